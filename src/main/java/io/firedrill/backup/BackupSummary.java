@@ -1,0 +1,21 @@
+package io.firedrill.backup;
+
+import io.firedrill.store.BackupId;
+import java.time.Instant;
+
+/**
+ * One backup just taken, copied or checked, for process variables and pages.
+ *
+ * @param bytes before compression; {@code storedBytes} as stored
+ */
+public record BackupSummary(
+        BackupId id,
+        String kind,
+        String source,
+        Instant snapshotAt,
+        long bytes,
+        long storedBytes,
+        double seconds,
+        long tables,
+        long rows,
+        long files) {}

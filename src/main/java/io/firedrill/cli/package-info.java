@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package io.firedrill.cli;
+
+import org.jspecify.annotations.NullMarked;

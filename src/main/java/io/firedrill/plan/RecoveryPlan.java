@@ -1,0 +1,47 @@
+package io.firedrill.plan;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The recovery plan as written in {@code recovery-plan.yaml}, valid once it exists.
+ *
+ * @param file absolute path of the file it was read from; relative paths in it are relative to its folder
+ * @param digest SHA-256 of the file's bytes, lower-case hex
+ * @param services by name, in the file's order
+ * @param stores by name, in the file's order; the first is where backups are written, the others get offsite copies
+ * @param encryption absent: backups are stored unencrypted (plan check warns)
+ * @param engine where the process engine is; {@link EnginePlan.Embedded} unless configured
+ * @param state where the state database is; {@link StatePlan.Embedded} unless configured
+ */
+public record RecoveryPlan(
+        Path file,
+        String digest,
+        Map<String, Service> services,
+        Map<String, StorePlan> stores,
+        Optional<EncryptionPlan> encryption,
+        List<NotifyTarget> notify,
+        EnginePlan engine,
+        StatePlan state) {
+
+    /** The named service, or a failure listing the names there are. */
+    public Service service(String name) {
+        Service service = services.get(name);
+        if (service == null) {
+            throw UnknownName.failure("service", name, services.keySet()).lasting();
+        }
+        return service;
+    }
+
+    /** The store that backups are written to first. */
+    public StorePlan primaryStore() {
+        return stores.values().iterator().next();
+    }
+
+    /** The stores that get a copy of every backup, in the file's order; may be empty. */
+    public List<StorePlan> offsiteStores() {
+        return stores.values().stream().skip(1).toList();
+    }
+}

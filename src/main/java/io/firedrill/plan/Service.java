@@ -1,0 +1,31 @@
+package io.firedrill.plan;
+
+import java.util.List;
+import java.util.Map;
+
+/** One service of the plan: what belongs together and is recovered together. Maps keep the file's order. */
+public record Service(
+        String name,
+        Objectives objectives,
+        Map<String, Database> databases,
+        Map<String, FileSet> fileSets,
+        List<Check> checks,
+        List<BackupEntry> backups,
+        Approvals approvals) {
+
+    public Database database(String name) {
+        Database database = databases.get(name);
+        if (database == null) {
+            throw UnknownName.failure("database", name, databases.keySet()).lasting();
+        }
+        return database;
+    }
+
+    public FileSet fileSet(String name) {
+        FileSet fileSet = fileSets.get(name);
+        if (fileSet == null) {
+            throw UnknownName.failure("file set", name, fileSets.keySet()).lasting();
+        }
+        return fileSet;
+    }
+}
