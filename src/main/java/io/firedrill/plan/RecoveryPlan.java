@@ -22,7 +22,7 @@ public record RecoveryPlan(
         Map<String, Service> services,
         Map<String, StorePlan> stores,
         Optional<EncryptionPlan> encryption,
-        List<NotifyTarget> notify,
+        List<NotifyTarget> notifyTargets,
         EnginePlan engine,
         StatePlan state) {
 
