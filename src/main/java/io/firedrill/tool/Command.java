@@ -210,7 +210,8 @@ public record Command(
 
     private <T> CompletableFuture<T> inBackground(String stream, Work<T> work) {
         CompletableFuture<T> future = new CompletableFuture<>();
-        Thread.ofVirtual().name(program() + "-" + stream).start(() -> {
+        // Platform threads: what happens to the bytes here (compressing, encrypting) is work for a processor.
+        Thread.ofPlatform().daemon().name(program() + "-" + stream).start(() -> {
             try {
                 future.complete(work.call());
             } catch (IOException | RuntimeException | Error e) {

@@ -1,0 +1,7 @@
+package io.firedrill.history;
+
+/** Timelines of incidents. */
+@FunctionalInterface
+public interface Timelines {
+    Timeline of(String incident);
+}
