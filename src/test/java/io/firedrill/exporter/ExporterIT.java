@@ -212,36 +212,38 @@ class ExporterIT {
     @Test
     void nothingIsLostOrDoubleWhileTheStateDatabaseIsAway() throws Exception {
         Queue<Long> acknowledged = new ConcurrentLinkedQueue<>();
-        try (JobWorker worker = carry();
-                Load load = new Load(acknowledged)) {
-            await().until(() -> acknowledged.size() > 50);
-            postgres.down();
-            int before = acknowledged.size();
-            // More than one batch, so that the exporter has to refuse records.
-            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > before + 200);
-            postgres.up();
-            int after = acknowledged.size();
-            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
+        try (JobWorker worker = carry()) {
+            try (Load load = new Load(acknowledged)) {
+                await().until(() -> acknowledged.size() > 50);
+                postgres.down();
+                int before = acknowledged.size();
+                // More than one batch, so that the exporter has to refuse records.
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > before + 200);
+                postgres.up();
+                int after = acknowledged.size();
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
+            }
+            assertEveryRunIsThereOnce(acknowledged);
         }
-        assertEveryRunIsThereOnce(acknowledged);
     }
 
     @Test
     void nothingIsLostOrDoubleWhenTheBrokerIsKilled() throws Exception {
         Queue<Long> acknowledged = new ConcurrentLinkedQueue<>();
-        try (JobWorker worker = carry();
-                Load load = new Load(acknowledged)) {
-            await().until(() -> acknowledged.size() > 50);
-            broker.kill();
-            broker.up();
-            int after = acknowledged.size();
-            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
-            broker.down();
-            broker.up();
-            int again = acknowledged.size();
-            await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > again + 20);
+        try (JobWorker worker = carry()) {
+            try (Load load = new Load(acknowledged)) {
+                await().until(() -> acknowledged.size() > 50);
+                broker.kill();
+                broker.up();
+                int after = acknowledged.size();
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
+                broker.down();
+                broker.up();
+                int again = acknowledged.size();
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > again + 20);
+            }
+            assertEveryRunIsThereOnce(acknowledged);
         }
-        assertEveryRunIsThereOnce(acknowledged);
     }
 
     private void assertEveryRunIsThereOnce(Queue<Long> acknowledged) {
