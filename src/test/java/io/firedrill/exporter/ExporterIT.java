@@ -219,6 +219,7 @@ class ExporterIT {
                 int before = acknowledged.size();
                 // More than one batch, so that the exporter has to refuse records.
                 await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > before + 200);
+                assertThat(broker.log()).contains("The state database takes no records");
                 postgres.up();
                 int after = acknowledged.size();
                 await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
