@@ -55,8 +55,8 @@ final class PlanFiles {
     }
 
     private static String trouble(Path path) {
-        if (Files.notExists(path)) {
-            return "there is no file";
+        if (!Files.exists(path)) {
+            return Files.notExists(path) ? "there is no file" : "no permission to look for";
         }
         if (!Files.isRegularFile(path)) {
             return "this is not a file:";

@@ -3,6 +3,7 @@ package io.firedrill.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.firedrill.failure.FailureException;
 import java.net.URI;
@@ -303,6 +304,16 @@ class PlanReaderTest {
         assertThat(thrown.mistakes()).hasSize(1);
         assertThat(thrown.mistakes().getFirst().instead()).isEqualTo("Run: chmod 600 " + key);
         assertThat(thrown).hasMessageContaining(":24:23: 'keyFile': others than its owner can read");
+    }
+
+    @Test
+    void aFileThatFiredrillMayNotReadIsAMistake() throws Exception {
+        Path secret = folder.resolve("secrets/state");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(secret), "root reads everything");
+
+        assertThatThrownBy(() -> PlanReader.read(plans.plan(WHOLE)))
+                .hasMessageContaining(":28:66: 'passwordFile': no permission to read " + secret);
     }
 
     @Test
