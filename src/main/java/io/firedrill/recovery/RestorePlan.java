@@ -1,7 +1,10 @@
 package io.firedrill.recovery;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,13 @@ public record RestorePlan(
         long estimatedSeconds,
         List<Candidate> candidates,
         List<String> warnings) {
+
+    /** The oldest moment that anything will be restored to; empty when nothing is restored. */
+    public Optional<Instant> oldestSnapshot() {
+        return Stream.concat(
+                        databases.stream().map(DatabaseTarget::snapshotAt), fileSets.stream().map(FilesTarget::snapshotAt))
+                .min(Comparator.naturalOrder());
+    }
 
     /**
      * @param database the plan's name; {@code dbname} the name on the server

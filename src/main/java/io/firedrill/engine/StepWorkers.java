@@ -1,0 +1,142 @@
+package io.firedrill.engine;
+
+import io.camunda.client.CamundaClient;
+import io.camunda.client.api.response.ActivatedJob;
+import io.camunda.client.api.worker.JobWorker;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureException;
+import io.firedrill.runbook.StepContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Binds the runbook's methods to the engine's jobs. A job is kept ours by extending its timeout while the step works, so
+ * a killed worker's job is handed out again within {@link #TIMEOUT}. What happens when a step fails:
+ *
+ * <ul>
+ *   <li>passing failure, retries left: the job fails with back-off and is tried again;
+ *   <li>otherwise, where the process catches {@code STEP_FAILED}: that error is thrown, and the process asks a person;
+ *   <li>otherwise the job is left without retries: an incident in the engine, shown with the run.
+ * </ul>
+ */
+public final class StepWorkers implements AutoCloseable {
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration EXTEND_EVERY = Duration.ofSeconds(10);
+    private static final int AT_ONCE = 8;
+    private static final Logger LOG = LoggerFactory.getLogger(StepWorkers.class);
+
+    private final CamundaClient client;
+    private final JsonMapper json;
+    private final ProgressBoard progress;
+    private final CaughtFailures caught;
+    private final Answers answers;
+    private final ExecutorService steps = Executors.newCachedThreadPool(Thread.ofPlatform().name("step-", 0).factory());
+    private final ScheduledExecutorService extensions = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("job-timeouts").factory());
+    private final List<JobWorker> workers;
+
+    public StepWorkers(
+            CamundaClient client, JsonMapper json, ProgressBoard progress, CaughtFailures caught, List<?> runbooks) {
+        this.client = client;
+        this.json = json;
+        this.progress = progress;
+        this.caught = caught;
+        this.answers = new Answers(client, extensions);
+        this.workers = runbooks.stream()
+                .flatMap(runbook -> StepMethod.of(runbook).stream())
+                .map(this::open)
+                .toList();
+    }
+
+    private JobWorker open(StepMethod step) {
+        return client.newWorker()
+                .jobType(step.jobType())
+                .handler((jobs, job) -> begin(step, job))
+                .timeout(TIMEOUT)
+                .maxJobsActive(AT_ONCE)
+                .fetchVariables(step.variables())
+                .streamEnabled(true)
+                .pollInterval(Duration.ofSeconds(1))
+                .open();
+    }
+
+    private void begin(StepMethod step, ActivatedJob job) {
+        AtomicReference<Future<?>> running = new AtomicReference<>();
+        ScheduledFuture<?> extending = extensions.scheduleAtFixedRate(
+                () -> extend(job, running), EXTEND_EVERY.toSeconds(), EXTEND_EVERY.toSeconds(), TimeUnit.SECONDS);
+        running.set(steps.submit(() -> {
+            try {
+                perform(step, job);
+            } finally {
+                extending.cancel(false);
+                progress.forget(job.getElementInstanceKey());
+            }
+        }));
+    }
+
+    /** A job that is gone (its run was cancelled, or somebody else finished it) must stop working. */
+    private void extend(ActivatedJob job, AtomicReference<Future<?>> running) {
+        client.newUpdateTimeoutCommand(job).timeout(TIMEOUT).send().exceptionally(error -> {
+            if (Answers.gone(error) && running.get() instanceof Future<?> step) {
+                LOG.warn("{} of run {} is not ours any more; stopping it", job.getType(), job.getProcessInstanceKey());
+                step.cancel(true);
+            }
+            return null;
+        });
+    }
+
+    private void perform(StepMethod step, ActivatedJob job) {
+        try {
+            Object input = json.readValue(job.getVariables(), step.input());
+            StepContext context = new StepContext(
+                    String.valueOf(job.getProcessInstanceKey()),
+                    job.getCustomHeaders(),
+                    progress.of(job.getElementInstanceKey()));
+            answers.complete(job, json.writeValueAsString(step.call(input, context)));
+        } catch (FailureException e) {
+            fail(job, e);
+        } catch (RuntimeException e) {
+            LOG.error("{} of run {}", job.getType(), job.getProcessInstanceKey(), e);
+            fail(job, unexpected(job, e));
+        }
+    }
+
+    private static FailureException unexpected(ActivatedJob job, RuntimeException e) {
+        return new Failure(
+                        "unexpected",
+                        "The step %s failed in a way nobody foresaw: %s".formatted(job.getType(), e),
+                        "It changed nothing that it did not report; the original data is where it was.",
+                        "Look into the server's log, then try the step again.")
+                .passing(e);
+    }
+
+    private void fail(ActivatedJob job, FailureException e) {
+        LOG.warn("{} of run {} failed: {}", job.getType(), job.getProcessInstanceKey(), e.getMessage());
+        if (e.passing() && job.getRetries() > 1) {
+            answers.retryLater(job, e.failure());
+        } else if (caught.in(job)) {
+            answers.throwStepFailed(job, json.writeValueAsString(new StepFailed(e.failure(), job.getElementId())));
+        } else {
+            answers.giveUp(job, e.failure());
+        }
+    }
+
+    private record StepFailed(Failure failure, String failedStep) {}
+
+    @Override
+    public void close() {
+        workers.forEach(JobWorker::close);
+        steps.shutdown();
+        extensions.shutdownNow();
+    }
+}

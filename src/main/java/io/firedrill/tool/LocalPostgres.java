@@ -1,0 +1,152 @@
+package io.firedrill.tool;
+
+import io.firedrill.failure.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A PostgreSQL server of our own on this host, on 127.0.0.1 only: the embedded state database, and the demo's servers.
+ * PostgreSQL refuses to run as root, so root runs it as {@code postgres}, with the one capability (to search folders)
+ * that lets it reach a data folder below a private home.
+ *
+ * @param folder holds {@code data} and {@code server.log}
+ */
+public record LocalPostgres(Path folder, int port) {
+    public static final String SUPERUSER = "firedrill";
+    private static final Duration START_DEADLINE = Duration.ofMinutes(2);
+    private static final String UNPRIVILEGED = "postgres";
+
+    public Path data() {
+        return folder.resolve("data");
+    }
+
+    public Path log() {
+        return folder.resolve("server.log");
+    }
+
+    public boolean exists() {
+        return Files.exists(data().resolve("PG_VERSION"));
+    }
+
+    /** Makes the cluster, superuser {@value #SUPERUSER} with this password; settings go to postgresql.auto.conf's neighbour. */
+    public void create(String password, Map<String, String> settings) {
+        try {
+            Files.createDirectories(folder);
+            Path passwordFile = folder.resolve("initdb.password");
+            Files.deleteIfExists(passwordFile);
+            Files.createFile(passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(passwordFile, password);
+            own(folder);
+            own(passwordFile);
+            Command initdb = Command.of(Programs.find("initdb"), "-D", data().toString(), "-U", SUPERUSER,
+                            "--auth=scram-sha-256", "--pwfile=" + passwordFile, "--encoding=UTF8", "--locale=C.UTF-8",
+                            "--data-checksums", "--no-sync")
+                    .withDeadline(START_DEADLINE);
+            check(unprivileged(initdb).run(), "initdb");
+            Files.delete(passwordFile);
+            configure(settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes settings to {@code firedrill.conf}, included from postgresql.conf; in force after the next start. */
+    public void configure(Map<String, String> settings) throws IOException {
+        StringBuilder text = new StringBuilder("listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\n");
+        text.append("port = ").append(port).append('\n');
+        settings.forEach((name, value) ->
+                text.append(name).append(" = '").append(value.replace("'", "''")).append("'\n"));
+        Path conf = data().resolve("firedrill.conf");
+        Files.writeString(conf, text);
+        own(conf);
+        Path main = data().resolve("postgresql.conf");
+        String include = "include_if_exists 'firedrill.conf'\n";
+        if (!Files.readString(main).contains(include)) {
+            Files.writeString(main, include, StandardOpenOption.APPEND);
+        }
+    }
+
+    /** Lines for pg_hba.conf, put before the others. */
+    public void allow(List<String> hbaLines) throws IOException {
+        Path hba = data().resolve("pg_hba.conf");
+        Files.writeString(hba, String.join("\n", hbaLines) + "\n" + Files.readString(hba));
+    }
+
+    /** Starts and waits until it takes connections; already running is fine. */
+    public void start() {
+        if (running()) {
+            return;
+        }
+        Command start = Command.of(Programs.find("pg_ctl"), "start", "-w", "-D", data().toString(), "-l", log().toString(),
+                        "-t", String.valueOf(START_DEADLINE.toSeconds()), "-s")
+                .withDeadline(START_DEADLINE.plusSeconds(10));
+        check(detached(unprivileged(start)).run(), "pg_ctl start");
+    }
+
+    /** Ends sessions and stops; not running is fine. */
+    public void stop() {
+        if (exists() && running()) {
+            Command stop = Command.of(Programs.find("pg_ctl"), "stop", "-w", "-D", data().toString(), "-m", "fast", "-s");
+            check(unprivileged(stop).run(), "pg_ctl stop");
+        }
+    }
+
+    public boolean running() {
+        return exists()
+                && unprivileged(Command.of(Programs.find("pg_ctl"), "status", "-D", data().toString())).run().succeeded();
+    }
+
+    /** The command as the user that owns the cluster. */
+    public Command unprivileged(Command command) {
+        if (!root()) {
+            return command;
+        }
+        return command.withDirectory(Path.of("/"))
+                .behind(List.of(Programs.find("setpriv"), "--reuid=" + UNPRIVILEGED, "--regid=" + UNPRIVILEGED,
+                        "--init-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"));
+    }
+
+    /** A server must outlive the program that started it, also when a terminal's Ctrl-C reaches the whole group. */
+    private static Command detached(Command command) {
+        return command.behind(List.of(Programs.find("setsid"), "--wait"));
+    }
+
+    /** Gives a file or folder to the user that the server runs as. */
+    public static void own(Path path) throws IOException {
+        if (root()) {
+            Files.setOwner(path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(UNPRIVILEGED));
+        }
+    }
+
+    public static boolean root() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private void check(Command.Result<String> result, String what) {
+        if (!result.succeeded()) {
+            throw new Failure(
+                            "local-postgres",
+                            "%s failed for %s: %s".formatted(what, data(), (result.stderr() + result.value()).strip()),
+                            "This PostgreSQL server is Firedrill's own; your databases are not touched.",
+                            "Its log is " + log() + tail())
+                    .lasting();
+        }
+    }
+
+    private String tail() {
+        try {
+            List<String> lines = Files.readAllLines(log(), StandardCharsets.UTF_8);
+            return ":\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+        } catch (IOException e) {
+            return ".";
+        }
+    }
+}
