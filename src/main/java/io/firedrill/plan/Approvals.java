@@ -12,4 +12,10 @@ import java.time.Duration;
  */
 public record Approvals(int approvers, boolean fourEyes, Duration escalateAfter, Duration expireAfter) {
     public static final Approvals DEFAULT = new Approvals(1, true, Duration.ofMinutes(10), Duration.ofHours(24));
+
+    public Approvals {
+        if (approvers < 1 || !escalateAfter.isPositive() || !expireAfter.isPositive()) {
+            throw new IllegalArgumentException("An approval needs a person and time");
+        }
+    }
 }

@@ -15,5 +15,12 @@ public sealed interface Check {
     record Http(String name, URI url, int expect, Duration timeout) implements Check {}
 
     /** A program with arguments, no shell; passes when it exits 0. */
-    record Command(String name, List<String> command, Duration timeout) implements Check {}
+    record Command(String name, List<String> command, Duration timeout) implements Check {
+        public Command {
+            command = List.copyOf(command);
+            if (command.isEmpty()) {
+                throw new IllegalArgumentException("No program in check '%s'".formatted(name));
+            }
+        }
+    }
 }

@@ -7,4 +7,10 @@ import java.nio.file.Path;
  *
  * @param keyFile absolute; an age identity file ({@code AGE-SECRET-KEY-1…}, comments with #) readable by its owner only
  */
-public record EncryptionPlan(Path keyFile) {}
+public record EncryptionPlan(Path keyFile) {
+    public EncryptionPlan {
+        if (!keyFile.isAbsolute()) {
+            throw new IllegalArgumentException("Not an absolute path: " + keyFile);
+        }
+    }
+}

@@ -9,4 +9,10 @@ package io.firedrill.plan;
 public record Keep(int days, int weeks, int months, int years, int atLeast) {
     /** What a plan entry without {@code keep} gets. */
     public static final Keep DEFAULT = new Keep(7, 4, 0, 0, 2);
+
+    public Keep {
+        if (days < 0 || weeks < 0 || months < 0 || years < 0 || atLeast < 1) {
+            throw new IllegalArgumentException("Retention never goes below one backup");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 package io.firedrill.plan;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,15 @@ public record RecoveryPlan(
         List<NotifyTarget> notifyTargets,
         EnginePlan engine,
         StatePlan state) {
+
+    public RecoveryPlan {
+        if (services.isEmpty() || stores.isEmpty()) {
+            throw new IllegalArgumentException("A plan has at least one service and one store");
+        }
+        services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
+        stores = Collections.unmodifiableMap(new LinkedHashMap<>(stores));
+        notifyTargets = List.copyOf(notifyTargets);
+    }
 
     /** The named service, or a failure listing the names there are. */
     public Service service(String name) {

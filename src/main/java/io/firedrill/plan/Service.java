@@ -1,5 +1,7 @@
 package io.firedrill.plan;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +14,17 @@ public record Service(
         List<Check> checks,
         List<BackupEntry> backups,
         Approvals approvals) {
+
+    public Service {
+        Names.require(name);
+        if (databases.isEmpty() && fileSets.isEmpty()) {
+            throw new IllegalArgumentException("Service '%s' has nothing to protect".formatted(name));
+        }
+        databases = Collections.unmodifiableMap(new LinkedHashMap<>(databases));
+        fileSets = Collections.unmodifiableMap(new LinkedHashMap<>(fileSets));
+        checks = List.copyOf(checks);
+        backups = List.copyOf(backups);
+    }
 
     public Database database(String name) {
         Database database = databases.get(name);

@@ -9,7 +9,14 @@ public sealed interface StorePlan {
     String name();
 
     /** A folder. {@code path} is absolute; made when missing. */
-    record Directory(String name, Path path) implements StorePlan {}
+    record Directory(String name, Path path) implements StorePlan {
+        public Directory {
+            Names.require(name);
+            if (!path.isAbsolute()) {
+                throw new IllegalArgumentException("Not an absolute path: " + path);
+            }
+        }
+    }
 
     /**
      * An S3-compatible bucket. Credentials: {@code credentialsFile} (AWS credentials file format, profile
@@ -26,5 +33,12 @@ public sealed interface StorePlan {
             Optional<URI> endpoint,
             boolean pathStyle,
             Optional<Path> credentialsFile)
-            implements StorePlan {}
+            implements StorePlan {
+        public S3 {
+            Names.require(name);
+            if (bucket.isBlank() || prefix.startsWith("/") || prefix.endsWith("/")) {
+                throw new IllegalArgumentException("Not a place in a bucket: '%s' '%s'".formatted(bucket, prefix));
+            }
+        }
+    }
 }

@@ -1,0 +1,138 @@
+package io.firedrill.plan;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a service's {@code backups}. */
+final class BackupReader {
+    private static final String EXAMPLE = "- {kind: logical, schedule: \"0 0 2 * * *\", keep: {days: 7, weeks: 4}}";
+    private static final Keys KEYS = Keys.of("kind", "schedule", "keep").notYet("wal");
+    private static final Keys KEEP_KEYS = Keys.of("days", "weeks", "months", "years", "atLeast");
+    private static final List<String> KINDS = List.of("logical", "files");
+    private static final int MOST = 9999;
+
+    /** An entry and where it stands. */
+    private record Placed(BackupEntry entry, Value at) {}
+
+    private final String service;
+    private final Contents contents;
+    private final Map<BackupKind, List<Placed>> byKind = new EnumMap<>(BackupKind.class);
+
+    /** @param service what messages call it: {@code service 'shop'} */
+    BackupReader(String service, Contents contents) {
+        this.service = service;
+        this.contents = contents;
+    }
+
+    /** Without {@code backups}: one entry for each kind that the service has something for, taken by hand. */
+    List<BackupEntry> readAll(Optional<Value> value) {
+        if (value.isEmpty()) {
+            return byHand();
+        }
+        List<BackupEntry> entries = new ArrayList<>();
+        for (Value item : value.get().items("backups: [%s]".formatted(EXAMPLE.substring(2)))) {
+            read(item).ifPresent(entry -> {
+                compare(new Placed(entry, item));
+                entries.add(entry);
+            });
+        }
+        return entries;
+    }
+
+    private List<BackupEntry> byHand() {
+        List<BackupEntry> entries = new ArrayList<>();
+        if (!contents.databases().isEmpty()) {
+            entries.add(new BackupEntry(BackupKind.LOGICAL, Optional.empty(), Keep.DEFAULT));
+        }
+        if (!contents.fileSets().isEmpty()) {
+            entries.add(new BackupEntry(BackupKind.FILES, Optional.empty(), Keep.DEFAULT));
+        }
+        return entries;
+    }
+
+    private Optional<BackupEntry> read(Value item) {
+        Section section = Section.open(item, "a backup", KEYS, EXAMPLE);
+        Optional<BackupKind> kind = section.required("kind", "logical").flatMap(this::kind);
+        Optional<String> schedule = section.optional("schedule").flatMap(BackupReader::schedule);
+        Keep keep = section.optional("keep").map(BackupReader::keep).orElse(Keep.DEFAULT);
+        return kind.map(known -> new BackupEntry(known, schedule, keep));
+    }
+
+    private Optional<BackupKind> kind(Value value) {
+        return value.text().flatMap(word -> switch (word) {
+            case "logical" -> needs(contents.databases().isEmpty(), value, BackupKind.LOGICAL, "databases");
+            case "files" -> needs(contents.fileSets().isEmpty(), value, BackupKind.FILES, "files");
+            case "physical" -> {
+                value.mistake(
+                        "Physical backups are not supported in this version: none would be taken.",
+                        "Write kind: logical, or remove the entry.");
+                yield Optional.empty();
+            }
+            default -> {
+                value.mistake("There is no kind of backup '%s'.".formatted(word), Keys.advice(word, KINDS, "Kinds"));
+                yield Optional.empty();
+            }
+        });
+    }
+
+    private Optional<BackupKind> needs(boolean missing, Value value, BackupKind kind, String key) {
+        if (missing) {
+            value.mistake(
+                    "%s has no %s, so there is nothing for a %s backup."
+                            .formatted(Section.capitalised(service), key, kind.word()),
+                    "Remove the entry, or add %s to the service.".formatted(key));
+        }
+        return Optional.of(kind);
+    }
+
+    private static Optional<String> schedule(Value value) {
+        return value.text().flatMap(text -> {
+            String cron = text.strip().replaceAll("\\s+", " ");
+            Optional<String> problem = Cron.problem(cron);
+            problem.ifPresent(what -> value.mistake("The schedule '%s' %s.".formatted(text, what), Cron.ACCEPTED));
+            return problem.isEmpty() ? Optional.of(cron) : Optional.empty();
+        });
+    }
+
+    private static Keep keep(Value value) {
+        Section section = Section.open(value, "keep", KEEP_KEYS, "keep: {days: 7, weeks: 4}");
+        return new Keep(
+                count(section, "days", 0, 0),
+                count(section, "weeks", 0, 0),
+                count(section, "months", 0, 0),
+                count(section, "years", 0, 0),
+                count(section, "atLeast", 1, Keep.DEFAULT.atLeast()));
+    }
+
+    private static int count(Section section, String key, int least, int otherwise) {
+        return section.optional(key).flatMap(value -> value.number(least, MOST)).orElse(otherwise);
+    }
+
+    /**
+     * Entries of one kind differ in when, never in anything else: a backup does not remember which entry asked for it,
+     * so the kind has one retention, and taking one by hand needs no entry.
+     */
+    private void compare(Placed later) {
+        List<Placed> earlier = byKind.computeIfAbsent(later.entry.kind(), kind -> new ArrayList<>());
+        for (Placed first : earlier) {
+            int line = first.at.node().getStartMark().getLine() + 1;
+            String alike = "Two %s backups alike: another on line %d ".formatted(later.entry.kind().word(), line);
+            if (later.entry.schedule().equals(first.entry.schedule())) {
+                later.at.mistake(alike + "has the same schedule.", "Give one another schedule, or remove it.");
+            } else if (later.entry.schedule().isEmpty() || first.entry.schedule().isEmpty()) {
+                later.at.mistake(
+                        alike + "is there already, and one of them has no schedule.",
+                        "Keep the one with the schedule: backups by hand are always possible.");
+            } else if (!later.entry.keep().equals(first.entry.keep())) {
+                later.at.mistake(alike + "has another keep.", "Write the same keep in both: it is one per kind.");
+            } else {
+                continue;
+            }
+            break;
+        }
+        earlier.add(later);
+    }
+}

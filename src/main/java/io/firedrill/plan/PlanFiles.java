@@ -1,0 +1,131 @@
+package io.firedrill.plan;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Paths in the plan file: relative ones start at the plan's folder, and the files that must be there are looked at. */
+final class PlanFiles {
+    private static final Set<PosixFilePermission> FOR_OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
+
+    private PlanFiles() {}
+
+    /** Absolute and without {@code .} and {@code ..}; whether anything is there is not asked. */
+    static Optional<Path> path(Value value) {
+        return value.text().flatMap(text -> path(value.title(), text, value));
+    }
+
+    /** A file that exists, can be read and is not empty. */
+    static Optional<Path> existing(Value value) {
+        return value.text().flatMap(text -> existing(value.title(), text, value));
+    }
+
+    /** As {@link #existing(Value)} for a file named within the value, which {@code title} tells apart. */
+    static Optional<Path> existing(String title, String text, Value value) {
+        return path(title, text, value).filter(path -> {
+            String trouble = trouble(path);
+            if (!trouble.isEmpty()) {
+                value.mistake(
+                        "'%s': %s %s.".formatted(title, trouble, path),
+                        "Write the path of a file that Firedrill's user can read, absolute or relative to %s."
+                                .formatted(value.reading().folder()));
+            }
+            return trouble.isEmpty();
+        });
+    }
+
+    private static Optional<Path> path(String title, String text, Value value) {
+        try {
+            return Optional.of(value.reading().folder().resolve(text).normalize());
+        } catch (InvalidPathException e) {
+            value.mistake("'%s' is not a path: %s.".formatted(title, e.getReason()), "Write a file's path.");
+            return Optional.empty();
+        }
+    }
+
+    private static String trouble(Path path) {
+        if (Files.notExists(path)) {
+            return "there is no file";
+        }
+        if (!Files.isRegularFile(path)) {
+            return "this is not a file:";
+        }
+        if (!Files.isReadable(path)) {
+            return "no permission to read";
+        }
+        return path.toFile().length() == 0 ? "nothing is in" : "";
+    }
+
+    /** An age identity file that nobody but its owner can read. */
+    static Optional<Path> key(Value value) {
+        return existing(value).filter(path -> {
+            boolean sealed = permissions(path).stream().noneMatch(FOR_OTHERS::contains);
+            if (!sealed) {
+                value.mistake(
+                        "'%s': others than its owner can read or write %s, and with it every backup."
+                                .formatted(value.title(), path),
+                        "Run: chmod 600 %s".formatted(path));
+            }
+            boolean holdsKey = lines(path).stream().anyMatch(line -> line.startsWith("AGE-SECRET-KEY-1"));
+            if (!holdsKey) {
+                value.mistake(
+                        "'%s': there is no age key in %s.".formatted(value.title(), path),
+                        "It needs a line that begins with AGE-SECRET-KEY-1. Make one with: age-keygen -o FILE");
+            }
+            return sealed && holdsKey;
+        });
+    }
+
+    /** A file whose one line is a webhook's URL. The URL is a secret and is never shown. */
+    static Optional<Path> webhook(Value value) {
+        return existing(value).filter(path -> {
+            boolean good = lines(path).stream().filter(line -> !line.isBlank()).limit(2).filter(PlanFiles::isHttp).count() == 1;
+            if (!good) {
+                value.mistake(
+                        "'%s': there is no web address in %s.".formatted(value.title(), path),
+                        "Put the webhook's URL (https://…) into it, on one line, and nothing else.");
+            }
+            return good;
+        });
+    }
+
+    private static boolean isHttp(String line) {
+        try {
+            URI uri = URI.create(line.strip());
+            return List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(Path path) {
+        try {
+            return Files.getPosixFilePermissions(path);
+        } catch (UnsupportedOperationException | IOException e) {
+            // No such permissions on this file system: whoever mounted it decides who reads.
+            return Set.of();
+        }
+    }
+
+    private static List<String> lines(Path path) {
+        try {
+            return Files.readAllLines(path);
+        } catch (MalformedInputException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("Cannot read " + path, e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.firedrill.plan;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads one entry of {@code services}. */
+final class ServiceReader {
+    private static final Keys KEYS = Keys.of("objectives", "databases", "files", "checks", "backups", "approvals")
+            .notYet("replication", "loadBalancer", "drills");
+    private static final Keys FILE_SET_KEYS = Keys.of("path");
+    private static final Keys OBJECTIVE_KEYS = Keys.of("rpo", "rto");
+    private static final Keys APPROVAL_KEYS = Keys.of("approvers", "fourEyes", "escalateAfter", "expireAfter");
+
+    private static final String EXAMPLE = "shop: {databases: {orders: %s}}".formatted(DatabaseReader.EXAMPLE);
+    private static final int MOST_APPROVERS = 20;
+
+    private final String name;
+    private final String title;
+    private final Section section;
+
+    private ServiceReader(String name, Value value) {
+        this.name = name;
+        this.title = "service '%s'".formatted(name);
+        this.section = Section.open(value, title, KEYS, EXAMPLE);
+    }
+
+    static Optional<Service> read(String name, Value value) {
+        return new ServiceReader(name, value).read();
+    }
+
+    private Optional<Service> read() {
+        Map<String, Database> databases = section.optional("databases")
+                .map(value -> NamedEntries.read(
+                        value, "database", "databases: {orders: %s}".formatted(DatabaseReader.EXAMPLE), this::database))
+                .orElse(Map.of());
+        Map<String, FileSet> fileSets = section.optional("files")
+                .map(value -> NamedEntries.read(value, "file set", "files: {uploads: {path: /data/files}}", this::fileSet))
+                .orElse(Map.of());
+        Contents contents = contents();
+        Objectives objectives = section.optional("objectives").map(ServiceReader::objectives).orElse(Objectives.DEFAULT);
+        List<Check> checks = new CheckReader(title, contents.databases()).readAll(section.optional("checks"));
+        List<BackupEntry> backups = new BackupReader(title, contents).readAll(section.optional("backups"));
+        Approvals approvals = section.optional("approvals").map(ServiceReader::approvals).orElse(Approvals.DEFAULT);
+        if (!Names.valid(name) || databases.isEmpty() && fileSets.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Service(name, objectives, databases, fileSets, checks, backups, approvals));
+    }
+
+    /** What the service has by name, mistaken entries included: they were told of once. */
+    private Contents contents() {
+        Contents contents = new Contents(
+                NamedEntries.names(section.optional("databases")), NamedEntries.names(section.optional("files")));
+        boolean readable = section.isMap() && isMapOrAbsent("databases") && isMapOrAbsent("files");
+        if (readable && contents.databases().isEmpty() && contents.fileSets().isEmpty()) {
+            section.mistake(
+                    "%s has neither a database nor a file set.".formatted(section.capitalised()),
+                    "Add databases or files, e.g. databases: {orders: %s}".formatted(DatabaseReader.EXAMPLE));
+        }
+        return contents;
+    }
+
+    private boolean isMapOrAbsent(String key) {
+        return section.optional(key).map(Value::isMap).orElse(true);
+    }
+
+    private Optional<Database> database(String database, Value value) {
+        return DatabaseReader.read(database, "database '%s' of %s".formatted(database, title), value);
+    }
+
+    private Optional<FileSet> fileSet(String fileSet, Value value) {
+        String who = "file set '%s' of %s".formatted(fileSet, title);
+        Section keys = Section.open(value, who, FILE_SET_KEYS, "{path: /data/files}");
+        // Whether the folder is there is not asked: after a disaster it may be what is missing.
+        Optional<Path> path = keys.required("path", "/data/files").flatMap(ServiceReader::swappable);
+        path.ifPresent(folder -> value.reading().claims().folder(folder, who, value));
+        return path.filter(folder -> Names.valid(fileSet)).map(folder -> new FileSet(fileSet, folder));
+    }
+
+    private static Optional<Path> swappable(Value value) {
+        return PlanFiles.path(value).filter(path -> {
+            boolean hasSiblings = path.getParent() != null;
+            if (!hasSiblings) {
+                value.mistake(
+                        "The folder '%s' cannot be swapped for a restored one.".formatted(path),
+                        "Name a folder inside another, e.g. /data/files.");
+            }
+            return hasSiblings;
+        });
+    }
+
+    private static Objectives objectives(Value value) {
+        Section keys = Section.open(value, "objectives", OBJECTIVE_KEYS, "objectives: {rpo: 15m, rto: 30m}");
+        Objectives none = Objectives.DEFAULT;
+        Duration rpo = keys.optional("rpo").flatMap(Value::duration).orElse(none.rpo());
+        Duration rto = keys.optional("rto").flatMap(Value::duration).orElse(none.rto());
+        return new Objectives(rpo, rto);
+    }
+
+    private static Approvals approvals(Value value) {
+        Section keys = Section.open(
+                value, "approvals", APPROVAL_KEYS, "approvals: {approvers: 1, fourEyes: true, escalateAfter: 10m}");
+        Approvals none = Approvals.DEFAULT;
+        return new Approvals(
+                keys.optional("approvers").flatMap(number -> number.number(1, MOST_APPROVERS)).orElse(none.approvers()),
+                keys.optional("fourEyes").flatMap(Value::trueOrFalse).orElse(none.fourEyes()),
+                keys.optional("escalateAfter").flatMap(Value::duration).orElse(none.escalateAfter()),
+                keys.optional("expireAfter").flatMap(Value::duration).orElse(none.expireAfter()));
+    }
+}
