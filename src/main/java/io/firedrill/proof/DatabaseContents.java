@@ -25,10 +25,10 @@ public record DatabaseContents(
      */
     public record TableContent(String schema, String table, long rows, String digest) {}
 
-    /** Last value somewhere within {@code from}..{@code to} (inclusive) in the dump. */
+    /** The value given out last lies within {@code from}..{@code to} (inclusive) in the dump; see {@link Sequences}. */
     public record SequenceRange(String schema, String sequence, long from, long to) {}
 
-    /** {@code bytes} of stored, non-hole content. */
+    /** {@code bytes}: the sum of their lengths, holes included. */
     public record LargeObjects(long count, long bytes, String digest) {}
 
     public record CategoryDigest(long lines, String digest) {}

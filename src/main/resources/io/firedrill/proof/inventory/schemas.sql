@@ -1,0 +1,3 @@
+select format('%I', n.nspname)
+from pg_namespace n
+where {user pg_namespace n.oid} or n.nspname = 'public'
