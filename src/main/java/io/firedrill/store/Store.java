@@ -1,6 +1,7 @@
 package io.firedrill.store;
 
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,9 @@ public interface Store extends AutoCloseable {
 
     /** Removing what is not there is no error. */
     void delete(String key);
+
+    /** Removes what writers that died left half-written before the given moment; visible objects are never touched. */
+    void removeUnfinished(Instant startedBefore);
 
     @Override
     void close();

@@ -1,0 +1,67 @@
+package io.firedrill.store;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureException;
+import io.firedrill.plan.RecoveryPlan;
+import io.firedrill.plan.StorePlan;
+import io.firedrill.plan.UnknownName;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The plan's stores, opened. The first is where backups are written, the others get copies. */
+public final class Stores implements AutoCloseable {
+    private final Map<String, Store> byName;
+
+    private Stores(Map<String, Store> byName) {
+        this.byName = byName;
+    }
+
+    public static Stores open(RecoveryPlan plan) {
+        Map<String, Store> opened = new LinkedHashMap<>();
+        plan.stores().forEach((name, store) -> opened.put(name, open(store)));
+        return new Stores(opened);
+    }
+
+    /** Opens one store; nothing is read or written yet. */
+    public static Store open(StorePlan plan) {
+        return switch (plan) {
+            case StorePlan.Directory directory -> new DirectoryStore(directory.name(), directory.path());
+            case StorePlan.S3 s3 -> S3Store.open(s3);
+        };
+    }
+
+    public Store byName(String name) {
+        Store store = byName.get(name);
+        if (store == null) {
+            throw UnknownName.failure("store", name, byName.keySet()).lasting();
+        }
+        return store;
+    }
+
+    public Store primary() {
+        return all().get(0);
+    }
+
+    /** In the plan's order, the primary first. */
+    public List<Store> all() {
+        if (byName.isEmpty()) {
+            throw noStore();
+        }
+        return List.copyOf(byName.values());
+    }
+
+    private static FailureException noStore() {
+        return new Failure(
+                        "no-store",
+                        "The plan names no store.",
+                        "There is nowhere to keep backups.",
+                        "Add one under 'stores:'.")
+                .lasting();
+    }
+
+    @Override
+    public void close() {
+        byName.values().forEach(Store::close);
+    }
+}
