@@ -122,7 +122,7 @@ public final class EmbeddedBroker {
         Path jar = distribution.getParent().resolveSibling("firedrill-exporter.jar");
         String prefix = "ZEEBE_BROKER_EXPORTERS_FIREDRILL_";
         return Map.of(
-                prefix + "CLASSNAME", "io.firedrill.exporter.PostgresExporter",
+                prefix + "CLASSNAME", "io.firedrill.exporter.StateDatabaseExporter",
                 prefix + "JARPATH", jar.toString(),
                 prefix + "ARGS_URL", "jdbc:postgresql://%s:%d/%s".formatted(state.host(), state.port(), state.dbname()),
                 prefix + "ARGS_USER", state.user(),

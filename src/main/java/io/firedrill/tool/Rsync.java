@@ -1,0 +1,81 @@
+package io.firedrill.tool;
+
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code rsync}: one folder made like another, with owners, permissions, times, hard links, ACLs and attributes. */
+public final class Rsync {
+    private static final Duration DEADLINE = Duration.ofDays(7);
+    private static final int VANISHED = 24;
+    private static final Pattern PROGRESS = Pattern.compile("^\\s*([\\d,.]+)\\s+\\d+%.*");
+
+    private Rsync() {}
+
+    public static String version() {
+        Matcher matcher = Pattern.compile("version (\\S+)").matcher(Command.of(Programs.find("rsync"), "--version").run().value());
+        return matcher.find() ? matcher.group(1) : "unknown";
+    }
+
+    /** {@code vanished}: files went away in the source while it was copied; the rest is complete. */
+    public record Mirrored(boolean vanished, String note) {}
+
+    /**
+     * Makes {@code to} hold exactly what {@code from} holds; {@code to}'s parent must exist.
+     *
+     * @param linkDest an earlier copy: files unchanged since are hard-linked from it instead of copied. Then neither copy
+     *     may ever be changed in place, as the other shares its files.
+     */
+    public static Mirrored mirror(Path from, Path to, @Nullable Path linkDest, Progress progress) {
+        Command rsync = Command.of(Programs.find("rsync"), "-aHAX", "--numeric-ids", "--delete", "--no-inc-recursive",
+                        "--no-human-readable", "--info=progress2")
+                .withDeadline(DEADLINE);
+        if (linkDest != null) {
+            rsync = rsync.with("--link-dest=" + linkDest.toAbsolutePath());
+        }
+        // The slash after the source means its content, not the folder itself.
+        Command.Result<Boolean> result = rsync.with("--", from.toAbsolutePath() + "/", to.toAbsolutePath() + "/")
+                .run(Command.Input.NONE, stdout -> follow(stdout, progress));
+        if (!result.succeeded() && result.exit() != VANISHED) {
+            throw failure(from, to, result);
+        }
+        return new Mirrored(result.exit() == VANISHED, result.stderr().strip());
+    }
+
+    private static boolean follow(InputStream stdout, Progress progress) throws IOException {
+        BufferedReader reader = new BufferedReader(new InputStreamReader(stdout, StandardCharsets.UTF_8));
+        // Progress lines end in carriage returns, which readLine takes for line ends.
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            Matcher matcher = PROGRESS.matcher(line);
+            if (matcher.matches()) {
+                progress.at("rsync", Long.parseLong(matcher.group(1).replaceAll("\\D", "")), 0, "bytes");
+            }
+        }
+        return true;
+    }
+
+    private static FailureException failure(Path from, Path to, Command.Result<?> result) {
+        String said = result.stderr().strip();
+        String what = "rsync from %s to %s failed (exit %d): %s".formatted(from, to, result.exit(), said);
+        String meaning = "The copy is not whole; the source is untouched.";
+        if (result.exit() == 11 || said.contains("No space left on device")) {
+            return new Failure("target-disk-full", what, meaning, "Free space on the disk of %s, then try again.".formatted(to)).lasting();
+        }
+        if (said.contains("Permission denied") || said.contains("Operation not permitted")) {
+            return new Failure("files-unreadable", what, meaning, "Let the user that runs Firedrill read all of %s.".formatted(from)).lasting();
+        }
+        if (said.contains("change_dir") && said.contains("No such file or directory")) {
+            return new Failure("source-missing", what, meaning, "Check that %s is there (mounted?).".formatted(from)).lasting();
+        }
+        return new Failure("rsync-failed", what, meaning, "Look at the message above, then try again.").passing();
+    }
+}
