@@ -35,6 +35,14 @@ public record Home(Path folder) {
         return folder.resolve("reports");
     }
 
+    public void writeToken(String token) {
+        writePrivate(token(), token + "\n");
+    }
+
+    public void writeServer(String json) {
+        writePrivate(server(), json + "\n");
+    }
+
     /** Replaces the file's content in one step, readable by its owner only. */
     static void writePrivate(Path file, String content) {
         try {

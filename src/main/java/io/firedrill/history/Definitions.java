@@ -1,8 +1,11 @@
 package io.firedrill.history;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Names of processes and steps from the BPMN the engine runs. Definitions never change, so each is read once. */
@@ -12,6 +15,22 @@ final class Definitions {
 
     Definitions(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /** Keys of all versions, oldest first, of the processes whose id starts so, by process id. */
+    Map<String, List<Long>> startingWith(String prefix) {
+        return jdbc.sql("""
+                select process_id, key from engine_history.process_definition
+                where starts_with(process_id, ?) order by process_id, version
+                """)
+                .param(prefix)
+                .query((row, n) -> Map.entry(row.getString("process_id"), row.getLong("key")))
+                .list()
+                .stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey,
+                        LinkedHashMap::new,
+                        Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 
     /** Names of the definition with that key; ids stand in while it is not exported yet. */

@@ -2,6 +2,7 @@ package io.firedrill.history;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class History {
     private final JdbcClient jdbc;
+    private final Definitions definitions;
     private final Runs runs;
     private final Steps steps;
     private final Tasks tasks;
@@ -25,7 +27,7 @@ public final class History {
 
     public History(DataSource stateDatabase) {
         this.jdbc = JdbcClient.create(stateDatabase);
-        Definitions definitions = new Definitions(jdbc);
+        this.definitions = new Definitions(jdbc);
         this.variables = new Variables(jdbc);
         this.runs = new Runs(jdbc, definitions);
         this.steps = new Steps(jdbc, definitions);
@@ -43,6 +45,16 @@ public final class History {
                 () -> runs.byId(id)
                         .map(run -> new RunDetail(run, steps.of(id), variables.of(id), steps.problems(id))),
                 Optional.empty());
+    }
+
+    /** Unresolved incidents of the engine in this run and the runs it called. */
+    public List<EngineIncident> engineIncidents(long run) {
+        return Reading.answer(() -> steps.engineIncidents(run), List.of());
+    }
+
+    /** Keys of all deployed versions, oldest first, of the processes whose id starts so, by process id. */
+    public Map<String, List<Long>> processDefinitions(String idPrefix) {
+        return Reading.answer(() -> definitions.startingWith(idPrefix), Map.of());
     }
 
     /** Open user tasks, oldest first; {@code service} null: of every service. */

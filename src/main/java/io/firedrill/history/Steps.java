@@ -69,6 +69,18 @@ final class Steps {
                 .toList();
     }
 
+    /** What holds a stuck run up, to be resolved there. */
+    List<EngineIncident> engineIncidents(long run) {
+        return jdbc.sql(TREE + """
+                select i.key, i.job_key
+                from tree
+                join engine_history.incident i on i.process_instance_key = tree.key and i.resolved_at is null
+                """)
+                .param("root", run)
+                .query((row, n) -> new EngineIncident(row.getLong("key"), row.getLong("job_key")))
+                .list();
+    }
+
     /** Engine incidents nobody resolved, and steps that failed and are tried again. */
     List<Problem> problems(long run) {
         return jdbc.sql(TREE + """

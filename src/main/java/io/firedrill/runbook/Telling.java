@@ -1,6 +1,7 @@
 package io.firedrill.runbook;
 
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureException;
 import io.firedrill.notification.Notifier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,13 @@ public final class Telling {
                         context.run()));
     }
 
+    /** A message that cannot be delivered is said so in the run; it never holds a recovery up. */
     private Done told(String text) {
-        int targets = notifier.send(text);
-        return new Done(targets == 0 ? "the plan names nobody to tell; logged" : "told " + targets + " target(s)");
+        try {
+            int targets = notifier.send(text);
+            return new Done(targets == 0 ? "the plan names nobody to tell; logged" : "told " + targets + " target(s)");
+        } catch (FailureException e) {
+            return new Done("NOT delivered: " + e.failure().what());
+        }
     }
 }

@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +22,23 @@ public final class Manifests {
 
     /** Newest snapshot first; {@code service} null for all. Those that cannot be read are left out and told in the log. */
     public static List<Manifest> list(Store store, @Nullable String service) {
-        List<Manifest> found = new ArrayList<>();
-        for (Store.StoredObject object : store.list(service == null ? "" : service + "/")) {
-            if (object.key().endsWith("/" + Keyspace.MANIFEST)) {
-                readable(store, object.key()).ifPresent(found::add);
+        return scan(store, service).stream().map(StoredBackup::manifest).toList();
+    }
+
+    /** As {@link #list}, with what checks said of each. */
+    public static List<StoredBackup> scan(Store store, @Nullable String service) {
+        Map<String, List<String>> keysByFolder = store.list(service == null ? "" : service + "/").stream()
+                .map(Store.StoredObject::key)
+                .filter(key -> key.contains("/"))
+                .collect(Collectors.groupingBy(key -> key.substring(0, key.lastIndexOf('/') + 1)));
+        List<StoredBackup> found = new ArrayList<>();
+        keysByFolder.forEach((folder, keys) -> {
+            if (keys.contains(folder + Keyspace.MANIFEST)) {
+                readable(store, folder + Keyspace.MANIFEST)
+                        .ifPresent(manifest -> found.add(new StoredBackup(manifest, Verdicts.newest(store, keys))));
             }
-        }
-        found.sort(Comparator.comparing(Manifest::snapshotAt).reversed());
+        });
+        found.sort(Comparator.comparing((StoredBackup backup) -> backup.manifest().snapshotAt()).reversed());
         return found;
     }
 

@@ -106,16 +106,14 @@ public record Command(
      */
     public <T> Result<T> run(Input input, Output<T> output) {
         Process process = start();
-        try (var ignored = new KilledWithChildren(process)) {
-            var stderr = inBackground("stderr", () -> Tail.of(process.getErrorStream(), 64 * 1024));
-            var reading = inBackground("stdout", () -> output.read(process.getInputStream()));
-            var writing = inBackground("stdin", () -> feed(process, input));
+        Streams<T> streams = new Streams<>(this, process, input, output);
+        try {
             long end = System.nanoTime() + deadline.toNanos();
-            await(CompletableFuture.anyOf(CompletableFuture.allOf(reading, writing), failed(reading), failed(writing)), end);
-            failOnOwnTrouble(reading);
-            failOnOwnTrouble(writing);
+            await(streams.over(), end);
             int exit = await(process.onExit().thenApply(Process::exitValue), end);
-            return new Result<>(exit, valueOf(reading, exit, await(stderr, end)), await(stderr, end));
+            return new Result<>(exit, await(streams.reading(), end), await(streams.stderr(), end));
+        } finally {
+            streams.close();
         }
     }
 
@@ -138,29 +136,6 @@ public record Command(
         }
     }
 
-    private static Boolean feed(Process process, Input input) throws IOException {
-        try (OutputStream stdin = process.getOutputStream()) {
-            input.write(stdin);
-            return true;
-        } catch (IOException e) {
-            // The program went away early; its exit status and stderr tell why, this broken pipe does not.
-            return false;
-        }
-    }
-
-    private <T> T valueOf(CompletableFuture<T> reading, int exit, String stderr) {
-        try {
-            return reading.join();
-        } catch (RuntimeException e) {
-            throw new Failure(
-                            "broken-pipe",
-                            "The output of %s broke off (exit %d): %s".formatted(program(), exit, stderr.strip()),
-                            "This step was not finished.",
-                            "Try again.")
-                    .passing(e);
-        }
-    }
-
     private <T> T await(CompletableFuture<T> future, long end) {
         try {
             return future.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -176,59 +151,20 @@ public record Command(
             throw new Failure("cancelled", program() + " was cancelled.", "It was stopped half-way.", "Start the step again.")
                     .passing(e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException own ? own : new IllegalStateException(e.getCause());
+            throw thrown(e.getCause());
         }
     }
 
-    /** Completes normally as soon as the other completes exceptionally; never otherwise. */
-    private static CompletableFuture<Boolean> failed(CompletableFuture<?> other) {
-        CompletableFuture<Boolean> failed = new CompletableFuture<>();
-        other.whenComplete((value, error) -> {
-            if (error != null) {
-                failed.complete(true);
-            }
-        });
-        return failed;
-    }
-
-    private static void failOnOwnTrouble(CompletableFuture<?> stream) {
-        if (stream.isCompletedExceptionally()
-                && stream.handle((value, error) -> error).join() instanceof Throwable error
-                && unwrap(error) instanceof FailureException own) {
-            throw own;
-        }
-    }
-
-    private static Throwable unwrap(Throwable error) {
-        return error.getCause() instanceof FailureException own ? own : error;
-    }
-
-    @FunctionalInterface
-    private interface Work<T> {
-        T call() throws IOException;
-    }
-
-    private <T> CompletableFuture<T> inBackground(String stream, Work<T> work) {
-        CompletableFuture<T> future = new CompletableFuture<>();
-        // Platform threads: what happens to the bytes here (compressing, encrypting) is work for a processor.
-        Thread.ofPlatform().daemon().name(program() + "-" + stream).start(() -> {
-            try {
-                future.complete(work.call());
-            } catch (IOException | RuntimeException | Error e) {
-                future.completeExceptionally(e);
-            }
-        });
-        return future;
-    }
-
-    /** Leaves nothing running, whatever happened. */
-    private record KilledWithChildren(Process process) implements AutoCloseable {
-        @Override
-        public void close() {
-            if (process.isAlive()) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-            }
-        }
+    private RuntimeException thrown(Throwable cause) {
+        return switch (cause) {
+            case RuntimeException own -> own;
+            case Error error -> throw error;
+            default -> new Failure(
+                            "broken-pipe",
+                            "Passing data to or from %s failed: %s".formatted(program(), cause.getMessage()),
+                            "It was stopped; what it had not finished is not there.",
+                            "Try again.")
+                    .passing(cause);
+        };
     }
 }

@@ -37,8 +37,7 @@ final class PgConnectionArguments {
     }
 
     private static Map<String, String> environment(Database db) {
-        // Without a password of our own, none of somebody else's home directory must be picked up by chance.
-        Map<String, String> environment = new LinkedHashMap<>(Map.of("PGPASSFILE", "/dev/null"));
+        Map<String, String> environment = new LinkedHashMap<>();
         db.passwordFile().ifPresent(file -> environment.put("PGPASSWORD", password(file)));
         return environment;
     }

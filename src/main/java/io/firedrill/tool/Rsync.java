@@ -32,15 +32,16 @@ public final class Rsync {
     /**
      * Makes {@code to} hold exactly what {@code from} holds; {@code to}'s parent must exist.
      *
-     * @param linkDest an earlier copy: files unchanged since are hard-linked from it instead of copied. Then neither copy
-     *     may ever be changed in place, as the other shares its files.
+     * @param linkDest an earlier copy: files whose content is the same (compared byte for byte by checksum, so that rot
+     *     in the earlier copy does not spread and a change that kept its time is not missed) are hard-linked from it.
+     *     Then neither copy may ever be changed in place, as the other shares its files.
      */
     public static Mirrored mirror(Path from, Path to, @Nullable Path linkDest, Progress progress) {
         Command rsync = Command.of(Programs.find("rsync"), "-aHAX", "--numeric-ids", "--delete", "--no-inc-recursive",
                         "--no-human-readable", "--info=progress2")
                 .withDeadline(DEADLINE);
         if (linkDest != null) {
-            rsync = rsync.with("--link-dest=" + linkDest.toAbsolutePath());
+            rsync = rsync.with("--checksum", "--link-dest=" + linkDest.toAbsolutePath());
         }
         // The slash after the source means its content, not the folder itself.
         Command.Result<Boolean> result = rsync.with("--", from.toAbsolutePath() + "/", to.toAbsolutePath() + "/")

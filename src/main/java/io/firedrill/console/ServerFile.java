@@ -1,0 +1,33 @@
+package io.firedrill.console;
+
+import io.firedrill.engine.Home;
+import io.firedrill.plan.RecoveryPlan;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tells the command line where the server is. */
+@Component
+final class ServerFile {
+    private final Home home;
+    private final RecoveryPlan plan;
+    private final JsonMapper json;
+
+    ServerFile(Home home, RecoveryPlan plan, JsonMapper json) {
+        this.home = home;
+        this.plan = plan;
+        this.json = json;
+    }
+
+    @EventListener
+    void listening(ServletWebServerInitializedEvent event) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("url", "http://127.0.0.1:" + event.getWebServer().getPort());
+        facts.put("pid", ProcessHandle.current().pid());
+        facts.put("plan", plan.file().toString());
+        home.writeServer(json.writeValueAsString(facts));
+    }
+}
