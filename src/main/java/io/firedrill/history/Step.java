@@ -39,7 +39,8 @@ public record Step(
                 decision, reason);
     }
 
-    boolean byPeople() {
+    /** Whether a person does it, not a machine. */
+    public boolean byPeople() {
         return type.equals("user-task");
     }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 /** Reads a service's {@code backups}. */
 final class BackupReader {
     private static final String EXAMPLE = "- {kind: logical, schedule: \"0 0 2 * * *\", keep: {days: 7, weeks: 4}}";
-    private static final Keys KEYS = Keys.of("kind", "schedule", "keep").notYet("wal");
-    private static final Keys KEEP_KEYS = Keys.of("days", "weeks", "months", "years", "atLeast");
+    static final Keys KEYS = Keys.of("kind", "schedule", "keep").notYet("wal");
+    static final Keys KEEP_KEYS = Keys.of("days", "weeks", "months", "years", "atLeast");
     private static final List<String> KINDS = List.of("logical", "files");
     private static final int MOST = 9999;
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class CheckReader {
     private static final String EXAMPLE =
             "- {name: users exist, sql: \"select count(*) > 0 from users\", database: orders}";
-    private static final Keys ALL_KEYS = Keys.of("name", "sql", "database", "http", "expect", "command", "timeout");
+    static final Keys ALL_KEYS = Keys.of("name", "sql", "database", "http", "expect", "command", "timeout");
     private static final Keys SQL_KEYS = Keys.of("name", "sql", "database");
     private static final Keys HTTP_KEYS = Keys.of("name", "http", "expect", "timeout");
     private static final Keys COMMAND_KEYS = Keys.of("name", "command", "timeout");

@@ -62,7 +62,7 @@ final class Claims {
         Claim other = laterInFile ? first : new Claim(who, at);
         String here = laterInFile ? who : first.who;
         where.mistakeAtKey(
-                "%s and %s on line %d %s.".formatted(here, other.who, line(other.at), how),
+                "%s and %s on line %d %s.".formatted(Section.capitalised(here), other.who, line(other.at), how),
                 "Keep one of them, or point one elsewhere.");
     }
 

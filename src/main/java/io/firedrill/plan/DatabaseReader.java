@@ -10,7 +10,7 @@ import java.util.Optional;
 final class DatabaseReader {
     static final String EXAMPLE = "{url: \"postgresql://firedrill@127.0.0.1:5432/orders\", passwordFile: secrets/orders}";
 
-    private static final Keys KEYS = Keys.of("url", "passwordFile");
+    static final Keys KEYS = Keys.of("url", "passwordFile");
     private static final List<String> FILE_PARAMETERS = List.of("sslrootcert", "sslcert", "sslkey", "sslcrl");
 
     private DatabaseReader() {}

@@ -111,14 +111,18 @@ final class DatabaseUrl {
             return;
         }
         int bracket = text.startsWith("[") ? text.indexOf(']') : 0;
-        int colon = text.indexOf(':', Math.max(bracket, 0));
+        if (bracket < 0) {
+            refuse("The URL's host has no closing bracket.", "Write an IPv6 address as [::1].");
+            return;
+        }
+        int colon = text.indexOf(':', bracket);
         host = decode(colon < 0 ? text : text.substring(0, colon));
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
         if (host.isEmpty() || host.startsWith("/") || host.startsWith("@")) {
             refuse("The URL means a Unix-domain socket.", "Write the server's host name or address: only TCP is used.");
-        } else if (bracket < 0 || !host.matches("[\\p{Alnum}._:%-]+")) {
+        } else if (!host.matches("[\\p{Alnum}._:%-]+")) {
             refuse("The URL's host is not a host name or address.", SHAPE + " IPv6 addresses stand in brackets.");
         }
         if (colon >= 0 && colon < text.length() - 1) {

@@ -10,8 +10,8 @@ final class EngineReader {
             "engine: {grpc: \"http://zeebe:26500\", rest: \"http://zeebe:8080\"}";
     private static final String SAAS_EXAMPLE =
             "saas: {clusterId: ID, region: bru-2, clientId: ID, clientSecretFile: secrets/camunda}";
-    private static final Keys KEYS = Keys.of("grpc", "rest", "saas");
-    private static final Keys SAAS_KEYS = Keys.of("clusterId", "region", "clientId", "clientSecretFile");
+    static final Keys KEYS = Keys.of("grpc", "rest", "saas");
+    static final Keys SAAS_KEYS = Keys.of("clusterId", "region", "clientId", "clientSecretFile");
 
     private EngineReader() {}
 

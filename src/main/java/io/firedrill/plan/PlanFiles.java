@@ -1,6 +1,7 @@
 package io.firedrill.plan;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -104,7 +105,7 @@ final class PlanFiles {
     private static boolean isHttp(String line) {
         try {
             URI uri = URI.create(line.strip());
-            return List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null;
+            return WebAddress.isHttp(uri);
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -125,7 +126,7 @@ final class PlanFiles {
         } catch (MalformedInputException e) {
             return List.of();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("Cannot read " + path, e);
+            throw new UncheckedIOException("Cannot read " + path, e);
         }
     }
 }

@@ -21,7 +21,7 @@ public final class PlanText {
     }
 
     private String write() {
-        line(0, "Recovery plan", plan.file().toString());
+        text.append("Recovery plan ").append(plan.file()).append('\n');
         plan.services().values().forEach(this::service);
         stores();
         line(0, "Encryption", plan.encryption().map(key -> "age, with the key in " + key.keyFile()).orElse("none"));
@@ -186,6 +186,6 @@ public final class PlanText {
     }
 
     private void line(int depth, String what, String value) {
-        text.append("  ".repeat(depth)).append("%-13s".formatted(what)).append(value).append('\n');
+        text.append("  ".repeat(depth)).append("%-12s ".formatted(what)).append(value).append('\n');
     }
 }

@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /** Reads the plan as a whole. */
 final class RootReader {
-    private static final Keys KEYS = Keys.of("services", "stores", "encryption", "notify", "engine", "state");
-    private static final Keys ENCRYPTION_KEYS = Keys.of("keyFile");
-    private static final Keys NOTIFY_KEYS = Keys.of("slack").notYet("email");
+    static final Keys KEYS = Keys.of("services", "stores", "encryption", "notify", "engine", "state");
+    static final Keys ENCRYPTION_KEYS = Keys.of("keyFile");
+    static final Keys NOTIFY_KEYS = Keys.of("slack").notYet("email");
     private static final String SERVICES_EXAMPLE =
             "services: {shop: {databases: {orders: %s}}}".formatted(DatabaseReader.EXAMPLE);
     private static final String STORES_EXAMPLE = "stores: {local: {path: /backups}}";

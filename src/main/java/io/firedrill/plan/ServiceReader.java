@@ -8,11 +8,11 @@ import java.util.Optional;
 
 /** Reads one entry of {@code services}. */
 final class ServiceReader {
-    private static final Keys KEYS = Keys.of("objectives", "databases", "files", "checks", "backups", "approvals")
+    static final Keys KEYS = Keys.of("objectives", "databases", "files", "checks", "backups", "approvals")
             .notYet("replication", "loadBalancer", "drills");
-    private static final Keys FILE_SET_KEYS = Keys.of("path");
+    static final Keys FILE_SET_KEYS = Keys.of("path");
     private static final Keys OBJECTIVE_KEYS = Keys.of("rpo", "rto");
-    private static final Keys APPROVAL_KEYS = Keys.of("approvers", "fourEyes", "escalateAfter", "expireAfter");
+    static final Keys APPROVAL_KEYS = Keys.of("approvers", "fourEyes", "escalateAfter", "expireAfter");
 
     private static final String EXAMPLE = "shop: {databases: {orders: %s}}".formatted(DatabaseReader.EXAMPLE);
     private static final int MOST_APPROVERS = 20;

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 final class StoreReader {
     private static final String EXAMPLE = "local: {path: /backups}";
     private static final String S3_EXAMPLE = "s3: {bucket: backups, prefix: shop, region: eu-central-1}";
-    private static final Keys KEYS = Keys.of("path", "s3").notYet("gcs", "lock");
-    private static final Keys S3_KEYS =
+    static final Keys KEYS = Keys.of("path", "s3").notYet("gcs", "lock");
+    static final Keys S3_KEYS =
             Keys.of("bucket", "prefix", "region", "endpoint", "pathStyle", "credentialsFile");
     private static final String DEFAULT_REGION = "us-east-1";
     private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{2,62}");

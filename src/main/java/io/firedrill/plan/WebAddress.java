@@ -2,7 +2,6 @@ package io.firedrill.plan;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
 import java.util.Optional;
 
 /** {@code http} and {@code https} addresses in the plan file. */
@@ -20,7 +19,7 @@ final class WebAddress {
                             "Leave it out: the plan holds no secrets.");
                     return Optional.empty();
                 }
-                if (List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null) {
+                if (isHttp(uri)) {
                     return Optional.of(uri);
                 }
             } catch (URISyntaxException e) {
@@ -31,5 +30,9 @@ final class WebAddress {
                     "Write http:// or https://, a host and, if needed, port and path: %s".formatted(example));
             return Optional.empty();
         });
+    }
+
+    static boolean isHttp(URI uri) {
+        return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
     }
 }

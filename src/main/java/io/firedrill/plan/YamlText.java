@@ -89,6 +89,10 @@ final class YamlText {
         if (problem.startsWith("but found another document")) {
             return refuse(line, column, "A second document begins here.", "Write one plan per file; remove the '---'.");
         }
+        if (problem.startsWith("Global tag")) {
+            String tag = problem.substring(problem.lastIndexOf(' ') + 1);
+            return refuse(line, column, "The tag %s is not used in plans.".formatted(tag), "Remove it.");
+        }
         if (problem.startsWith("found undefined alias")) {
             return refuse(
                     line, column, "There is no anchor for this alias: %s.".formatted(problem), "Write &name before *name.");

@@ -1,0 +1,344 @@
+package io.firedrill.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.camunda.client.CamundaClient;
+import io.camunda.client.api.command.ClientException;
+import io.camunda.client.api.response.ActivatedJob;
+import io.camunda.client.api.worker.JobWorker;
+import io.firedrill.history.History;
+import io.firedrill.history.Problem;
+import io.firedrill.history.RunDetail;
+import io.firedrill.history.RunFilter;
+import io.firedrill.history.Step;
+import io.firedrill.history.Task;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The exporter in a real broker, writing to a real PostgreSQL server that comes and goes. */
+class ExporterIT {
+    private static final String HERE = "io/firedrill/exporter/";
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalPostgres postgres;
+    private static ExporterBroker broker;
+    private static CamundaClient client;
+    private static History history;
+    private static JdbcClient state;
+
+    @BeforeAll
+    static void startBoth() throws Exception {
+        postgres = LocalPostgres.start();
+        broker = ExporterBroker.start(folder, postgres, Map.of("MASK", "*password*, token", "BATCHSIZE", "200"));
+        client = broker.client();
+        history = new History(postgres.dataSource());
+        state = JdbcClient.create(postgres.dataSource());
+    }
+
+    @AfterAll
+    static void stopBoth() throws Exception {
+        if (client != null) {
+            client.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    @BeforeEach
+    void deploy() {
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> client.newDeployResourceCommand()
+                        .addResourceFromClasspath(HERE + "seen.bpmn")
+                        .addResourceFromClasspath(HERE + "load.bpmn")
+                        .addResourceFromClasspath(HERE + "decide-what-to-do.form")
+                        .send()
+                        .join()
+                != null);
+    }
+
+    @Test
+    void aRunIsToldFromStartToEnd() {
+        long run = start("seen", Map.of("service", "shop", "requestedBy", "ana", "evidence", Map.of("rows", 12)));
+        complete("look", Map.of("summary", "Looked at 12 rows.", "outcome", "seen"));
+
+        Task task = await().until(() -> history.openTasks("shop").stream().filter(t -> t.run() == run).toList(), t ->
+                        t.size() == 1)
+                .getFirst();
+        assertThat(task.name()).isEqualTo("Decide what to do");
+        assertThat(task.element()).isEqualTo("Task_Decide");
+        assertThat(task.form()).isEqualTo("decide-what-to-do");
+        assertThat(task.candidateGroups()).containsExactly("approver", "operator");
+        assertThat(task.due()).isBetween(Instant.now().plusSeconds(500), Instant.now().plusSeconds(601));
+        assertThat(task.variables())
+                .containsEntry("seenFrom", "nearest")
+                .containsEntry("evidence", Map.of("rows", 12))
+                .containsEntry("service", "shop");
+        assertThat(history.openTasks("other")).isEmpty();
+        assertThat(history.formSchema(task.key()).orElseThrow()).contains("\"What to do\"");
+        assertThat(history.run(run).orElseThrow().run().state()).isEqualTo("waiting");
+
+        client.newAssignUserTaskCommand(task.key()).assignee("bo").send().join();
+        await().until(() -> "bo".equals(history.task(task.key()).orElseThrow().assignee()));
+        client.newCompleteUserTaskCommand(task.key())
+                .variables(Map.of("decision", "work", "decidedBy", "bo", "reason", "It must be."))
+                .send()
+                .join();
+        complete("toil", Map.of("summary", "Toiled."));
+
+        RunDetail told = await().until(() -> history.run(run).orElseThrow(), r -> r.run().state().equals("done"));
+        assertThat(told.run().name()).isEqualTo("Something to be seen");
+        assertThat(told.run().service()).isEqualTo("shop");
+        assertThat(told.run().requestedBy()).isEqualTo("ana");
+        assertThat(told.run().outcome()).isEqualTo("seen");
+        assertThat(told.run().endedAt()).isAfter(told.run().startedAt());
+        assertThat(told.variables()).containsEntry("whatToDo", "work");
+        assertThat(told.problems()).isEmpty();
+        assertThat(told.steps()).extracting(Step::name, Step::type, Step::state, Step::summary, Step::decidedBy)
+                .containsExactly(
+                        tuple("Look around", "service-task", "done", "Looked at 12 rows.", null),
+                        tuple("Decide what to do", "user-task", "done", null, "bo"),
+                        tuple("Do the work", "call-activity", "done", null, null),
+                        tuple("Toil", "service-task", "done", "Toiled.", null),
+                        tuple("All is done", "end-event", "done", null, null));
+        assertThat(told.steps().get(1).decision()).isEqualTo("work");
+        assertThat(told.steps().get(1).reason()).isEqualTo("It must be.");
+        assertThat(told.steps().get(3).process()).isEqualTo("seen-work");
+        assertThat(told.steps().get(3).run()).isNotEqualTo(run);
+        assertThat(history.run(told.steps().get(3).run()).orElseThrow().run().parent()).isEqualTo(run);
+        assertThat(history.runs(new RunFilter(null, "shop", 100)))
+                .extracting(r -> r.id())
+                .contains(run)
+                .doesNotContain(told.steps().get(3).run());
+        assertThat(history.runs(new RunFilter("seen-work", null, 100))).isEmpty();
+        assertThat(history.openTasks(null)).noneMatch(t -> t.key() == task.key());
+        assertThat(history.lag().orElseThrow()).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aFailedStepIsAProblemUntilItIsDone() {
+        long run = start("seen", Map.of());
+        fail("look", 1, "The lamp is out.");
+        Problem retried = await().until(() -> history.run(run).orElseThrow().problems(), p -> p.size() == 1).getFirst();
+        assertThat(retried.step()).isEqualTo("Look around");
+        assertThat(retried.message()).isEqualTo("The lamp is out.");
+        assertThat(retried.retries()).isEqualTo(1);
+        assertThat(history.run(run).orElseThrow().run().state()).isEqualTo("running");
+
+        fail("look", 0, "The lamp is broken.");
+        await().until(() -> history.run(run).orElseThrow().run().state().equals("stuck"));
+        Problem stuck = history.run(run).orElseThrow().problems().getFirst();
+        assertThat(stuck.message()).isEqualTo("The lamp is broken.");
+        assertThat(stuck.retries()).isZero();
+
+        long[] keys = state.sql("select key, job_key from engine_history.incident where process_instance_key = ?")
+                .param(run)
+                .query((row, n) -> new long[] {row.getLong(1), row.getLong(2)})
+                .single();
+        client.newUpdateRetriesCommand(keys[1]).retries(1).send().join();
+        client.newResolveIncidentCommand(keys[0]).send().join();
+        complete("look", Map.of());
+        await().until(() -> history.run(run).orElseThrow().run().state().equals("waiting"));
+        assertThat(history.run(run).orElseThrow().problems()).isEmpty();
+        assertThat(history.run(run).orElseThrow().steps().getFirst().attempts()).isEqualTo(3);
+        client.newCancelInstanceCommand(run).send().join();
+        await().until(() -> history.run(run).orElseThrow().run().state().equals("cancelled"));
+        assertThat(history.openTasks(null)).noneMatch(task -> task.run() == run);
+    }
+
+    @Test
+    void aBusinessErrorShowsAsAFailedStep() {
+        long run = start("seen", Map.of());
+        complete("look", Map.of());
+        Task task = await().until(() -> history.openTasks(null).stream().filter(t -> t.run() == run).toList(), t ->
+                        t.size() == 1)
+                .getFirst();
+        client.newCompleteUserTaskCommand(task.key()).variables(Map.of("decision", "work")).send().join();
+        client.newThrowErrorCommand(activate("toil")).errorCode("BROKEN").errorMessage("The tool broke.").send().join();
+        RunDetail told = await().until(() -> history.run(run).orElseThrow(), r -> r.run().state().equals("done"));
+        assertThat(told.steps()).extracting(Step::name, Step::state, Step::summary)
+                .contains(
+                        tuple("Toil", "failed", "The tool broke."),
+                        tuple("Do the work", "cancelled", null),
+                        tuple("Given up", "done", null));
+    }
+
+    @Test
+    void maskedVariablesNeverReachTheDatabase() {
+        long run = start("seen", Map.of("dbPassword", "s3cr3t-a", "deep", Map.of("token", List.of("s3cr3t-b"), "n", 1)));
+        complete("look", Map.of("password2", "s3cr3t-c"));
+        await().until(() -> history.run(run).orElseThrow().variables().containsKey("password2"));
+        assertThat(history.run(run).orElseThrow().variables())
+                .containsEntry("dbPassword", "(masked)")
+                .containsEntry("password2", "(masked)")
+                .containsEntry("deep", Map.of("token", "(masked)", "n", 1));
+        assertThat(state.sql("select count(*) from engine_history.record where record::text like '%s3cr3t%'")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        client.newCancelInstanceCommand(run).send().join();
+    }
+
+    @Test
+    void oddTextStopsNothing() {
+        String odd = "nul \0, quote \" and \\, \uD83D\uDD25, line\nend";
+        long run = start("seen", Map.of("odd", odd));
+        fail("look", 1, odd);
+        await().until(() -> history.run(run).orElseThrow().problems().size() == 1);
+        assertThat(history.run(run).orElseThrow().variables()).containsEntry("odd", odd);
+        complete("look", Map.of("summary", odd));
+        await().until(() -> history.run(run).orElseThrow().run().state().equals("waiting"));
+        client.newCancelInstanceCommand(run).send().join();
+    }
+
+    @Test
+    void nothingIsLostOrDoubleWhileTheStateDatabaseIsAway() throws Exception {
+        Queue<Long> acknowledged = new ConcurrentLinkedQueue<>();
+        try (JobWorker worker = carry()) {
+            try (Load load = new Load(acknowledged)) {
+                await().until(() -> acknowledged.size() > 50);
+                postgres.down();
+                int before = acknowledged.size();
+                // More than one batch, so that the exporter has to refuse records.
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > before + 200);
+                assertThat(broker.log()).contains("The state database takes no records");
+                postgres.up();
+                int after = acknowledged.size();
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
+            }
+            assertEveryRunIsThereOnce(acknowledged);
+        }
+    }
+
+    @Test
+    void nothingIsLostOrDoubleWhenTheBrokerIsKilled() throws Exception {
+        Queue<Long> acknowledged = new ConcurrentLinkedQueue<>();
+        try (JobWorker worker = carry()) {
+            try (Load load = new Load(acknowledged)) {
+                await().until(() -> acknowledged.size() > 50);
+                broker.kill();
+                broker.up();
+                int after = acknowledged.size();
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
+                broker.down();
+                broker.up();
+                int again = acknowledged.size();
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > again + 20);
+            }
+            assertEveryRunIsThereOnce(acknowledged);
+        }
+    }
+
+    private void assertEveryRunIsThereOnce(Queue<Long> acknowledged) {
+        List<Long> runs = List.copyOf(acknowledged);
+        String there = "select count(*) from engine_history.process_instance where key in (:runs) and state = 'completed'";
+        await().atMost(Duration.ofSeconds(60)).until(() -> state.sql(there)
+                        .param("runs", runs)
+                        .query(Long.class)
+                        .single()
+                == runs.size());
+        // Runs alike leave equally many records, each run's fewer or more would be lost or double.
+        assertThat(state.sql("""
+                        select distinct count(*) from engine_history.record
+                        where value_type = 'PROCESS_INSTANCE' and process_instance_key in (:runs)
+                        group by process_instance_key""").param("runs", runs).query(Long.class).list())
+                .hasSize(1);
+        assertThat(state.sql("""
+                        select count(*) from engine_history.element_instance
+                        where process_instance_key in (:runs) and state = 'completed' and ended_at >= started_at""")
+                        .param("runs", runs)
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(3L * runs.size());
+        assertThat(state.sql("select count(*) from engine_history.variable where name = 'n' and scope_key in (:runs)")
+                        .param("runs", runs)
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(runs.size());
+    }
+
+    /** Starts runs one after the other until closed; keeps those the engine acknowledged. */
+    private static final class Load implements AutoCloseable {
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final Thread thread;
+
+        Load(Queue<Long> acknowledged) {
+            thread = Thread.ofVirtual().start(() -> {
+                for (int n = 0; !ended.get(); n++) {
+                    try {
+                        acknowledged.add(start("load", Map.of("n", n, "text", "x".repeat(500))));
+                    } catch (ClientException e) {
+                        // The broker is away; what it did not acknowledge does not count.
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            ended.set(true);
+            thread.join();
+        }
+    }
+
+    private static JobWorker carry() {
+        return client.newWorker()
+                .jobType("carry")
+                .handler((jobs, job) -> jobs.newCompleteCommand(job).send())
+                .timeout(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(50))
+                .open();
+    }
+
+    private static long start(String process, Map<String, Object> variables) {
+        return client.newCreateInstanceCommand()
+                .bpmnProcessId(process)
+                .latestVersion()
+                .variables(variables)
+                .send()
+                .join()
+                .getProcessInstanceKey();
+    }
+
+    private static void complete(String type, Map<String, Object> variables) {
+        client.newCompleteCommand(activate(type)).variables(variables).send().join();
+    }
+
+    private static void fail(String type, int retries, String message) {
+        client.newFailCommand(activate(type)).retries(retries).errorMessage(message).send().join();
+    }
+
+    /** Tests run one after the other, so the one job of the type is the test's own. */
+    private static ActivatedJob activate(String type) {
+        return await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> client.newActivateJobsCommand()
+                                .jobType(type)
+                                .maxJobsToActivate(1)
+                                .timeout(Duration.ofMinutes(1))
+                                .requestTimeout(Duration.ofSeconds(5))
+                                .send()
+                                .join()
+                                .getJobs(),
+                        jobs -> !jobs.isEmpty())
+                .getFirst();
+    }
+}
