@@ -1,7 +1,7 @@
 package io.firedrill.console;
 
 import io.firedrill.failure.Failure;
-import io.firedrill.history.IncidentReports;
+import io.firedrill.history.report.IncidentReports;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;

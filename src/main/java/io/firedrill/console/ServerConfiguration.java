@@ -4,6 +4,7 @@ import io.camunda.client.CamundaClient;
 import io.firedrill.backup.Backups;
 import io.firedrill.backup.StoredBackups;
 import io.firedrill.catalog.Catalog;
+import io.firedrill.catalog.ResilientCatalog;
 import io.firedrill.diagnosis.Diagnosis;
 import io.firedrill.engine.Deployment;
 import io.firedrill.engine.EmbeddedServices;
@@ -15,7 +16,7 @@ import io.firedrill.engine.Runs;
 import io.firedrill.engine.Schedules;
 import io.firedrill.engine.StepWorkers;
 import io.firedrill.history.History;
-import io.firedrill.history.IncidentReports;
+import io.firedrill.history.report.IncidentReports;
 import io.firedrill.notification.Notifier;
 import io.firedrill.plan.Database;
 import io.firedrill.plan.RecoveryPlan;
@@ -84,6 +85,21 @@ class ServerConfiguration {
         return new History(stateDatabase);
     }
 
+    @Bean
+    IncidentReports incidentReports(History history, RecoveryPlan plan, Home home, Clock clock) {
+        return new IncidentReports(history, plan, home.reports(), clock);
+    }
+
+    @Bean
+    Catalog catalog(DataSource stateDatabase, Stores stores, Clock clock) {
+        return new ResilientCatalog(stateDatabase, stores, clock);
+    }
+
+    @Bean
+    Backups backups(RecoveryPlan plan, Stores stores, Keys keys, Catalog catalog, Clock clock) {
+        return new StoredBackups(plan, stores, keys, catalog, clock);
+    }
+
     // The engine.
 
     @Bean
@@ -130,7 +146,7 @@ class ServerConfiguration {
                         new DisasterRecovery(plan, diagnosis, recovery, clock),
                         new RestoreDatabase(recovery),
                         new RestoreFiles(recovery),
-                        new PostIncident(history::timeline, reports::write, clock),
+                        new PostIncident(history, reports, clock),
                         new Telling(new Notifier(plan.notifyTargets()))));
     }
 

@@ -1,20 +1,22 @@
 package io.firedrill.runbook;
 
+import io.firedrill.failure.Failure;
+import io.firedrill.history.History;
+import io.firedrill.history.Incident;
 import io.firedrill.history.Timeline;
-import io.firedrill.history.Timelines;
-import io.firedrill.history.Reports;
+import io.firedrill.history.report.IncidentReports;
 import java.time.Clock;
 import java.time.Instant;
 
 /** Process {@code post-incident}: what happened, what was learnt, the report. */
 @Process("post-incident")
 public final class PostIncident {
-    private final Timelines timelines;
-    private final Reports reports;
+    private final History history;
+    private final IncidentReports reports;
     private final Clock clock;
 
-    public PostIncident(Timelines timelines, Reports reports, Clock clock) {
-        this.timelines = timelines;
+    public PostIncident(History history, IncidentReports reports, Clock clock) {
+        this.history = history;
         this.reports = reports;
         this.clock = clock;
     }
@@ -24,7 +26,14 @@ public final class PostIncident {
     public record Collected(Timeline timeline, String summary) {}
 
     public Collected collectTimeline(Of of) {
-        Timeline timeline = timelines.of(of.incident());
+        // The log may be some hundred milliseconds behind the engine: not there yet means try again.
+        Incident incident = history.incident(of.incident()).orElseThrow(() -> new Failure(
+                        "history-behind",
+                        "The history does not know %s yet.".formatted(of.incident()),
+                        "The recovery itself is done; only its timeline waits.",
+                        "Wait; if it stays, look whether the exporter is loaded in the engine: docs/history.md")
+                .passing());
+        Timeline timeline = Timeline.of(incident.steps(), incident.openedAt(), clock.instant());
         return new Collected(timeline, Sentences.timeline(timeline));
     }
 

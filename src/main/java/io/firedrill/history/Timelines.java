@@ -1,7 +1,0 @@
-package io.firedrill.history;
-
-/** Timelines of incidents. */
-@FunctionalInterface
-public interface Timelines {
-    Timeline of(String incident);
-}
