@@ -53,8 +53,8 @@ class ArchitectureTest {
                 "console",
                 Set.of("plan", "tool", "proof", "store", "catalog", "backup", "diagnosis", "recovery", "history",
                         "notification", "runbook", "engine"));
-        may.put("client", Set.of());
-        may.put("terminal", Set.of("client", "tool"));
+        may.put("terminal", Set.of());
+        may.put("client", Set.of("tool", "terminal", "engine"));
         may.put("demo", Set.of("plan", "tool", "proof", "store", "client", "terminal", "engine"));
         may.put("cli", Set.of("plan", "tool", "proof", "client", "terminal", "demo", "engine", "console"));
         return may;

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeoutException;
  *
  * @param file holds both
  */
-record ChildProcess(Path file) {
-    void remember(ProcessHandle process) {
+public record ChildProcess(Path file) {
+    public void remember(ProcessHandle process) {
         Instant started = process.info().startInstant().orElse(Instant.EPOCH);
         Home.writePrivate(file, process.pid() + " " + started.toEpochMilli());
     }
 
     /** The process while it lives. */
-    Optional<ProcessHandle> alive() {
+    public Optional<ProcessHandle> alive() {
         try {
             if (!Files.exists(file)) {
                 return Optional.empty();
@@ -39,7 +39,7 @@ record ChildProcess(Path file) {
     }
 
     /** Asks it to end, and ends it the hard way when it has not within the time. */
-    void stop(Duration patience) {
+    public void stop(Duration patience) {
         alive().ifPresent(process -> {
             process.destroy();
             try {

@@ -1,0 +1,67 @@
+package io.firedrill.cli;
+
+import io.firedrill.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code firedrill}: disaster-recovery runbooks that run. */
+@Command(
+        name = "firedrill",
+        description = "Disaster-recovery runbooks that run.",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Also: firedrill test [--quick], the test suite.",
+            "Exit codes: 0 done, 1 failed, 2 bad usage or input, 3 waits for a person, 4 server unreachable."
+        },
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            PlanCommand.class,
+            BackupCommand.class,
+            BackupsCommand.class,
+            DiagnoseCommand.class,
+            RecoverCommand.class,
+            UndoCommand.class,
+            RunsCommand.class,
+            RunCommand.class,
+            IncidentCommand.class,
+            ReportCommand.class,
+            TasksCommand.class,
+            TaskCommand.class,
+            ServeCommand.class
+        })
+public final class Firedrill implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Firedrill() {
+        spec = CommandSpec.create();
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command; returns its exit code and never throws for what a person may see. */
+    static int run(String... arguments) {
+        CommandLine line = new CommandLine(new Firedrill());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(new FailurePrinter());
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(110);
+        return line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say what to do: one of the commands below.");
+    }
+}

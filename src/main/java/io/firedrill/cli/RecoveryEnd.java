@@ -1,0 +1,84 @@
+package io.firedrill.cli;
+
+import io.firedrill.client.Json;
+import io.firedrill.client.RunFollower;
+import io.firedrill.client.RunOutcome;
+import io.firedrill.terminal.FailureLines;
+import io.firedrill.terminal.Terminal;
+import io.firedrill.tool.Words;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How a waited-for recovery or undo came out.
+ *
+ * @param state {@code proven}, {@code failed}, {@code waiting}, or what a process ended with when there was nothing to
+ *     prove: {@code undone}, {@code mended}, {@code nothing}
+ */
+record RecoveryEnd(String run, String state, RunOutcome outcome, List<JsonNode> tasks) {
+    private static final Set<String> GOOD_ENDS = Set.of("undone", "mended", "nothing");
+
+    static RecoveryEnd of(String run, RunFollower.Pause pause) {
+        RunOutcome outcome = new RunOutcome(pause.run());
+        String state = switch (pause.reason()) {
+            case WAITING -> "waiting";
+            case STUCK -> "failed";
+            case ENDED -> outcome.proven() ? "proven" : GOOD_ENDS.contains(outcome.outcome()) ? outcome.outcome() : "failed";
+        };
+        return new RecoveryEnd(run, state, outcome, pause.tasks());
+    }
+
+    int tell(ServerOptions server) {
+        if (server.json()) {
+            server.print(json());
+        } else {
+            tellPeople(server.terminal());
+        }
+        return switch (state) {
+            case "waiting" -> Exit.WAITS_FOR_PERSON;
+            case "failed" -> Exit.FAILED;
+            default -> Exit.DONE;
+        };
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = Json.object()
+                .put("run", run)
+                .put("state", state)
+                .put("outcome", outcome.outcome())
+                .put("incident", outcome.incident())
+                .put("cause", outcome.cause())
+                .put("strategy", outcome.strategy())
+                .put("backup", outcome.backups())
+                .put("proven", outcome.proven())
+                .put("tables", outcome.sum("tables"))
+                .put("files", outcome.sum("files"))
+                .put("lostSeconds", outcome.lostSeconds())
+                .put("rtoSeconds", outcome.rtoSeconds());
+        outcome.failure().ifPresentOrElse(failure -> json.set("failure", Json.tree(failure)), () -> json.putNull("failure"));
+        return json;
+    }
+
+    private void tellPeople(Terminal terminal) {
+        tasks.forEach(task -> terminal.line(Waiting.line(task)));
+        switch (state) {
+            case "waiting" -> terminal.line("Then watch the rest: firedrill run " + run + " --follow");
+            case "proven" -> terminal.line(String.format(
+                    Locale.ROOT,
+                    "Proven: %,d tables and %,d files equal to what the backup recorded; away for %s.",
+                    outcome.sum("tables"),
+                    outcome.sum("files"),
+                    Words.of(Duration.ofMillis((long) (outcome.rtoSeconds() * 1000)))));
+            case "failed" -> {
+                terminal.line("The run ended without a proven recovery: "
+                        + (outcome.outcome().isEmpty() ? "it is stuck" : outcome.outcome()) + ".");
+                outcome.failure().ifPresent(failure -> terminal.lines(FailureLines.of(failure)));
+            }
+            default -> terminal.line("Ended: " + state + ".");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.firedrill.demo;
+
+import io.firedrill.client.Api;
+import io.firedrill.client.Json;
+import io.firedrill.client.RunFollower;
+import io.firedrill.client.RunOutcome;
+import io.firedrill.failure.Failure;
+import io.firedrill.terminal.Terminal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Backup, disaster, recovery, report: played over the REST API, as any user would. */
+final class Story {
+    private static final String SERVICE = "shop";
+    private static final int ORDERS_AFTER_BACKUP = 25;
+
+    private final World world;
+    private final Api api;
+    private final Terminal terminal;
+    private final Answers answers;
+
+    Story(World world, Api api, Terminal terminal, Answers answers) {
+        this.world = world;
+        this.api = api;
+        this.terminal = terminal;
+        this.answers = answers;
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param ran what the fault was made by
+     * @param damage what it did, measured before and after
+     * @param ordersAfterBackup placed between backup and fault
+     * @param differences between what the backup should have held and what is there now, measured by the demo itself
+     * @param asDamaged whether what is there now is exactly what the fault left
+     * @param restored what the demo itself counted after the recovery
+     * @param incident as the server tells it, after the run
+     */
+    record Ending(
+            Fault fault,
+            List<String> ran,
+            List<String> damage,
+            int ordersAfterBackup,
+            RunOutcome recovery,
+            JsonNode incident,
+            List<String> differences,
+            boolean asDamaged,
+            Measured restored,
+            Path report) {
+
+        /** Firedrill says so, and the demo's own measurement agrees. */
+        boolean proven() {
+            return recovery.proven() && differences.isEmpty();
+        }
+    }
+
+    Ending play(Fault fault) {
+        backUp();
+        Measured backedUp = measure();
+        world.shop().placeOrders(ORDERS_AFTER_BACKUP);
+        terminal.line(ORDERS_AFTER_BACKUP + " customers place an order after the backup.");
+        Measured before = measure();
+
+        heading("Disaster: " + fault.word());
+        List<String> ran = new Damage(world.shop(), world.places().uploads()).inflict(fault);
+        ran.forEach(command -> terminal.line("  $ " + command));
+        Measured damaged = measure();
+        List<String> damage = before.differences(damaged);
+        damage.forEach(line -> terminal.line("  " + terminal.red(line)));
+
+        heading("Recovery");
+        RunOutcome recovery = recover(fault);
+        Measured after = measure();
+        JsonNode incident = recovery.incident().isEmpty() ? Json.object() : api.get("/incidents/" + recovery.incident());
+        List<String> differences = expected(backedUp, before, fault).differences(after);
+        return new Ending(
+                fault, ran, damage, ORDERS_AFTER_BACKUP, recovery, incident, differences,
+                damaged.differences(after).isEmpty(), after, report(recovery));
+    }
+
+    private Measured measure() {
+        return Measured.of(world.shop(), world.places().uploads());
+    }
+
+    /** What was hit comes back as the backup had it; what was not hit stays as it was. */
+    private static Measured expected(Measured backedUp, Measured before, Fault fault) {
+        return new Measured(
+                fault.hitsDatabase() ? backedUp.tables() : before.tables(),
+                fault.hitsFiles() ? backedUp.files() : before.files());
+    }
+
+    private void backUp() {
+        heading("Backup");
+        String run = start("/backups", Json.object().put("service", SERVICE).put("kind", "all"));
+        RunOutcome backup = follow(run);
+        if (!backup.outcome().equals("done")) {
+            throw backup.failure()
+                    .orElseGet(() -> new Failure("demo-backup", "The backup ended as '" + backup.outcome() + "'.",
+                            "Without a backup there is nothing to recover from; the demo stops here.",
+                            "Look at the steps above and into server.log."))
+                    .lasting();
+        }
+    }
+
+    private RunOutcome recover(Fault fault) {
+        String reason = fault == Fault.LOST_FILES ? "Customers miss their uploads." : "Customers miss their orders.";
+        terminal.line("%s starts the process disaster-recovery: %s".formatted(terminal.bold(Answers.REQUESTER), reason));
+        return follow(start("/recoveries", Json.object().put("service", SERVICE).put("reason", reason)));
+    }
+
+    private String start(String path, JsonNode request) {
+        return Json.text(api.post(path, request), "run", "");
+    }
+
+    /** To the end, or until it is stuck; every task on the way is answered. */
+    private RunOutcome follow(String run) {
+        RunFollower follower = new RunFollower(api, run, terminal);
+        Set<String> answered = new HashSet<>();
+        while (true) {
+            RunFollower.Pause pause = follower.follow(answered);
+            if (pause.reason() != RunFollower.Reason.WAITING) {
+                return new RunOutcome(pause.run());
+            }
+            for (JsonNode task : pause.tasks()) {
+                String key = Json.text(task, "key", "");
+                JsonNode withForm = api.get("/tasks/" + key);
+                api.as(Answers.decider(task))
+                        .post("/tasks/" + key + "/complete", Json.object().set("variables", answers.answer(withForm)));
+                answered.add(key);
+            }
+        }
+    }
+
+    /** The report must outlive the server: a copy lies in the demo's folder. */
+    private Path report(RunOutcome recovery) {
+        String incident = recovery.incident();
+        Path file = world.places().report(incident, "md");
+        if (incident.isEmpty()) {
+            return file;
+        }
+        try {
+            for (String format : List.of("md", "html")) {
+                Files.writeString(
+                        world.places().report(incident, format), api.getText("/reports/" + incident + "?format=" + format));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    private void heading(String text) {
+        terminal.blank();
+        terminal.line(terminal.bold("== " + text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + " =="));
+    }
+}
