@@ -1,6 +1,7 @@
 package io.firedrill.recovery;
 
 import io.firedrill.catalog.Catalog;
+import io.firedrill.diagnosis.ServiceChecks;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureException;
 import io.firedrill.plan.Database;
@@ -158,7 +159,10 @@ public final class BesideRecovery implements Recovery {
 
     @Override
     public List<CheckResult> check(String service, boolean fenced) {
-        return new ServiceChecks(plan.service(service)).run(fenced);
+        return new ServiceChecks(plan.service(service))
+                .run(fenced).stream()
+                .map(outcome -> new CheckResult(outcome.name(), outcome.passed(), outcome.detail()))
+                .toList();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.firedrill.recovery;
+package io.firedrill.diagnosis;
 
 import io.firedrill.failure.FailureException;
 import io.firedrill.plan.Check;
@@ -6,7 +6,6 @@ import io.firedrill.plan.Database;
 import io.firedrill.plan.Service;
 import io.firedrill.proof.PgConnections;
 import io.firedrill.proof.PgFailures;
-import io.firedrill.recovery.Recovery.CheckResult;
 import io.firedrill.tool.Command;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -22,6 +21,9 @@ import java.util.List;
 public final class ServiceChecks {
     private static final int SHOWN = 300;
 
+    /** {@code detail}: what was answered, or why nothing was. */
+    public record Outcome(String name, boolean passed, String detail) {}
+
     private final Service service;
 
     public ServiceChecks(Service service) {
@@ -29,14 +31,14 @@ public final class ServiceChecks {
     }
 
     /** {@code fenced}: without HTTP, which asks applications that are still locked out. */
-    public List<CheckResult> run(boolean fenced) {
+    public List<Outcome> run(boolean fenced) {
         return service.checks().stream()
                 .filter(check -> !fenced || !(check instanceof Check.Http))
                 .map(this::run)
                 .toList();
     }
 
-    private CheckResult run(Check check) {
+    private Outcome run(Check check) {
         try {
             return switch (check) {
                 case Check.Sql sql -> sql(sql);
@@ -44,11 +46,11 @@ public final class ServiceChecks {
                 case Check.Command command -> command(command);
             };
         } catch (FailureException e) {
-            return new CheckResult(check.name(), false, e.failure().what());
+            return new Outcome(check.name(), false, e.failure().what());
         }
     }
 
-    private CheckResult sql(Check.Sql check) {
+    private Outcome sql(Check.Sql check) {
         Database db = service.database(check.database());
         try (Connection connection = PgConnections.open(db);
                 Statement statement = connection.createStatement()) {
@@ -56,37 +58,37 @@ public final class ServiceChecks {
             statement.execute("set default_transaction_read_only = on");
             try (ResultSet row = statement.executeQuery(check.sql())) {
                 if (!row.next()) {
-                    return new CheckResult(check.name(), false, "no row came back");
+                    return new Outcome(check.name(), false, "no row came back");
                 }
                 boolean passed = row.getBoolean(1);
-                return new CheckResult(check.name(), passed, "answered " + row.getString(1));
+                return new Outcome(check.name(), passed, "answered " + row.getString(1));
             }
         } catch (SQLException e) {
-            return new CheckResult(check.name(), false, PgFailures.message(e));
+            return new Outcome(check.name(), false, PgFailures.message(e));
         }
     }
 
-    private static CheckResult http(Check.Http check) {
+    private static Outcome http(Check.Http check) {
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(check.timeout()).build()) {
             HttpRequest request = HttpRequest.newBuilder(check.url()).timeout(check.timeout()).GET().build();
             int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            return new CheckResult(check.name(), status == check.expect(),
+            return new Outcome(check.name(), status == check.expect(),
                     "answered %d, %d expected".formatted(status, check.expect()));
         } catch (IOException e) {
-            return new CheckResult(check.name(), false, "no answer from %s: %s".formatted(check.url(), e));
+            return new Outcome(check.name(), false, "no answer from %s: %s".formatted(check.url(), e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new CheckResult(check.name(), false, "was cancelled");
+            return new Outcome(check.name(), false, "was cancelled");
         }
     }
 
-    private static CheckResult command(Check.Command check) {
+    private static Outcome command(Check.Command check) {
         List<String> words = check.command();
         Command.Result<String> result = Command.of(words.get(0), words.subList(1, words.size()).toArray(String[]::new))
                 .withDeadline(check.timeout())
                 .run();
         String said = (result.value() + result.stderr()).strip();
-        return new CheckResult(check.name(), result.succeeded(),
+        return new Outcome(check.name(), result.succeeded(),
                 "exit %d%s".formatted(result.exit(), said.isEmpty() ? "" : ": " + said.substring(0, Math.min(SHOWN, said.length()))));
     }
 }
