@@ -28,7 +28,7 @@ public final class Inventory {
             "database", "schemas", "extensions", "relations", "columns", "constraints", "indexes", "views", "functions",
             "types", "triggers", "rules", "policies", "event-triggers", "sequences", "operators", "languages", "collations",
             "text-search", "statistics", "publications", "subscriptions", "foreign-data", "comments", "security-labels",
-            "owners", "grants", "default-privileges");
+            "owners", "grants", "default-privileges", "roles");
 
     private final SortedMap<String, List<String>> lines;
 

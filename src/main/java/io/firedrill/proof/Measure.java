@@ -46,4 +46,9 @@ public final class Measure {
     public static FileTreeContents files(Path root, @Nullable Path listingOut, Progress progress) {
         return new TreeMeasurement(root, progress).run(listingOut);
     }
+
+    /** Every entry of a folder, sorted by path. */
+    public static List<TreeListing.Entry> entries(Path root, Progress progress) {
+        return new TreeMeasurement(root, progress).entries();
+    }
 }

@@ -54,7 +54,8 @@ final class TreeMeasurement {
         return contents(entries);
     }
 
-    private List<TreeListing.Entry> entries() {
+    /** Sorted by path. */
+    List<TreeListing.Entry> entries() {
         try (ExecutorService hashing = Executors.newFixedThreadPool(THREADS)) {
             List<Future<TreeListing.Entry>> found = new ArrayList<>();
             try {

@@ -1,3 +1,4 @@
+-- Settings whose names begin with firedrill are a recovery's own notes.
 select 'owner ' || pg_get_userbyid(d.datdba) from pg_database d where d.datname = current_database()
 union all
 select format('encoding %s, collate %s, ctype %s', pg_encoding_to_char(d.encoding), d.datcollate, d.datctype)
@@ -18,4 +19,4 @@ from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) e 
 union all
 select format('set%s %s', coalesce(' for ' || nullif(s.setrole, 0)::regrole::text, ''), c)
 from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase, unnest(s.setconfig) c
-where d.datname = current_database()
+where d.datname = current_database() and c not like 'firedrill.%'

@@ -49,12 +49,12 @@ with objects as (
   union all
   select j.class, j.oid, j.sub, case e.grantee when 0 then 'public' else pg_get_userbyid(e.grantee) end
       || ' was given ' || e.privilege_type || case when e.is_grantable then '*' else '' end
-    from judged j, (select * from aclexplode(j.acl) except select * from aclexplode(j.initial)) e
+    from judged j cross join lateral (select * from aclexplode(j.acl) except select * from aclexplode(j.initial)) e
     where j.brought and j.acl <> j.initial and e.grantee <> j.owner
   union all
   select j.class, j.oid, j.sub, case e.grantee when 0 then 'public' else pg_get_userbyid(e.grantee) end
       || ' lost ' || e.privilege_type || case when e.is_grantable then '*' else '' end
-    from judged j, (select * from aclexplode(j.initial) except select * from aclexplode(j.acl)) e
+    from judged j cross join lateral (select * from aclexplode(j.initial) except select * from aclexplode(j.acl)) e
     where j.brought and j.acl <> j.initial and e.grantee <> j.owner
 )
 select format('%s %s: %s', i.type, i.identity, l.line)

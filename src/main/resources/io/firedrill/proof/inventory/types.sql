@@ -3,7 +3,7 @@ select format('%s: ', t.oid::regtype) || case t.typtype
                             from pg_enum e where e.enumtypid = t.oid)
   when 'd' then concat_ws(', ', 'domain over ' || format_type(t.typbasetype, t.typtypmod),
       'collate ' || case when t.typcollation <> b.typcollation then t.typcollation::regcollation::text end,
-      case when t.typnotnull then 'not null' end, 'default ' || t.typdefault)
+      case when t.typnotnull then 'not null' end, 'default ' || pg_get_expr(t.typdefaultbin, 0))
   when 'r' then concat_ws(', ', 'range of ' || r.rngsubtype::regtype::text,
       'multirange ' || r.rngmultitypid::regtype::text, -- since 14
       'operator class ' || (select format('%I.%I', n.nspname, o.opcname) from pg_opclass o
