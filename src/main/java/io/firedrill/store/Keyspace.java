@@ -35,6 +35,10 @@ public final class Keyspace {
         return prefix(service, id) + MANIFEST;
     }
 
+    public static boolean isManifest(String key) {
+        return key.endsWith("/" + MANIFEST);
+    }
+
     /** A name for one attempt: when it began, and eight hex digits to tell it from others of the same second. */
     public static String attempt(Instant began) {
         byte[] random = new byte[4];
@@ -50,9 +54,5 @@ public final class Keyspace {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    static String stamp(Instant at) {
-        return STAMP.format(at);
     }
 }

@@ -140,13 +140,8 @@ public final class SealedReader extends ByteStream {
     }
 
     private FailureException failure(String code, String why, @Nullable Exception cause) {
-        return lasting(
-                new Failure(
-                        code,
-                        "The object %s in %s %s.".formatted(part.key(), store.address(), why),
-                        "This copy of the backup cannot be trusted and was not used; other copies and backups are unaffected.",
-                        "Use another copy or an older backup, and look for faults of that store's disk or server."),
-                cause);
+        String where = "%s in store %s (%s)".formatted(part.key(), store.name(), store.address());
+        return lasting(Trouble.bad(code, where, why), cause);
     }
 
     private static FailureException lasting(Failure failure, @Nullable Exception cause) {

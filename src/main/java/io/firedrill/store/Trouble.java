@@ -37,4 +37,13 @@ final class Trouble {
                 "This backup was not written and nothing of it is left; earlier ones are untouched.",
                 "Free space there (firedrill expires old backups by the plan's 'keep'), then try again.");
     }
+
+    /** {@code code}: {@code corrupt-object} or {@code truncated-object}; {@code why} is a verb phrase. */
+    static Failure bad(String code, String where, String why) {
+        return new Failure(
+                code,
+                "%s %s.".formatted(where, why),
+                "This copy of the backup cannot be trusted and was not used; other copies and backups are unaffected.",
+                "Use another copy or an older backup, and look for faults of that store's disk or server.");
+    }
 }

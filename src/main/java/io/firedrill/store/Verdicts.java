@@ -49,10 +49,6 @@ public final class Verdicts {
                 .map(m -> read(store, m));
     }
 
-    static boolean named(String key) {
-        return NAME.matcher(key).matches();
-    }
-
     private static Verdict read(Store store, Matcher name) {
         boolean good = name.group(1).equals("checked");
         Instant at = STAMP.parse(name.group(2), Instant::from);

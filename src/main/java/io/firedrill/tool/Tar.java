@@ -41,6 +41,21 @@ public final class Tar {
         }
     }
 
+    /** Reads the whole archive without unpacking anything. */
+    public static void decode(Command.Input archive) {
+        Command.Result<Long> result = Command.of(Programs.find("tar"), "--list", "--file=-")
+                .withDeadline(DEADLINE)
+                .run(archive, stdout -> Copying.to(stdout, OutputStream.nullOutputStream(), n -> {}));
+        if (!result.succeeded()) {
+            throw new Failure(
+                            "undecodable-tar",
+                            "tar cannot read the archive (exit %d): %s".formatted(result.exit(), result.stderr().strip()),
+                            "This backup cannot be restored.",
+                            "Take a new backup now; restore from an older one if you must restore.")
+                    .lasting();
+        }
+    }
+
     private static Command extraction(Path folder) {
         Command extract = Command.of(Programs.find("tar"), "--extract", "--file=-", "--preserve-permissions")
                 .with(FAITHFUL)
