@@ -139,10 +139,13 @@ class DatabaseBackupIT {
 
     @Test
     void rowsWrittenWhileItRunsAreNotInItAndTheManifestAgreesWithTheDump() throws Exception {
+        sql(database("postgres"), "drop database if exists busy_source", "create database busy_source template orders");
+        shop.close();
+        shop = fixture(database("busy_source"), BackupFixture.local(folder));
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
             while (!stop.get()) {
-                sql(database("orders"), "insert into users (name) values ('late')", "select nextval('tickets')");
+                sql(database("busy_source"), "insert into users (name) values ('late')", "select nextval('tickets')");
             }
         });
         try {
@@ -349,7 +352,7 @@ class DatabaseBackupIT {
             postgres.start();
         }
         assertThat(shop.stores.primary().list("")).isEmpty();
-        assertThat(dump().rows()).isGreaterThanOrEqualTo(22_002);
+        assertThat(dump().rows()).isEqualTo(22_002);
     }
 
     private static void kill() {
