@@ -105,7 +105,7 @@ final class RecoveryController {
     /** Two recoveries of one service would swap under each other; one that is already back to writing its report does not count. */
     private void refuseSecondRecovery(Service service) {
         history.runs(new RunFilter("disaster-recovery", service.name(), 20)).stream()
-                .filter(Run::open)
+                .filter(run -> run.endedAt() == null)
                 .filter(run -> !alreadyUnfenced(run))
                 .findFirst()
                 .ifPresent(run -> {

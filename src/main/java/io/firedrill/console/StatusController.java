@@ -76,7 +76,7 @@ final class StatusController {
 
     private Optional<List<Run>> openRuns() {
         try {
-            return Optional.of(history.runs(RunFilter.all()).stream().filter(Run::open).toList());
+            return Optional.of(history.runs(RunFilter.all()).stream().filter(run -> run.endedAt() == null).toList());
         } catch (FailureException e) {
             return Optional.empty();
         }

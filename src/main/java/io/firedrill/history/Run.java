@@ -25,10 +25,4 @@ public record Run(
         @Nullable String outcome,
         Instant startedAt,
         @Nullable Instant endedAt,
-        @Nullable Long parent) {
-
-    /** Whether it goes on by itself or waits; false once done or cancelled. */
-    public boolean open() {
-        return endedAt == null;
-    }
-}
+        @Nullable Long parent) {}

@@ -17,6 +17,8 @@ final class BackupReader {
     /** An entry and where it stands. */
     private record Placed(BackupEntry entry, Value at) {}
 
+    private record Clash(String how, String instead) {}
+
     private final String service;
     private final Contents contents;
     private final Map<BackupKind, List<Placed>> byKind = new EnumMap<>(BackupKind.class);
@@ -118,21 +120,30 @@ final class BackupReader {
     private void compare(Placed later) {
         List<Placed> earlier = byKind.computeIfAbsent(later.entry.kind(), kind -> new ArrayList<>());
         for (Placed first : earlier) {
-            int line = first.at.node().getStartMark().getLine() + 1;
-            String alike = "Two %s backups alike: another on line %d ".formatted(later.entry.kind().word(), line);
-            if (later.entry.schedule().equals(first.entry.schedule())) {
-                later.at.mistake(alike + "has the same schedule.", "Give one another schedule, or remove it.");
-            } else if (later.entry.schedule().isEmpty() || first.entry.schedule().isEmpty()) {
+            Optional<Clash> clash = clash(first.entry, later.entry);
+            if (clash.isPresent()) {
+                int line = first.at.node().getStartMark().getLine() + 1;
+                String kind = later.entry.kind().word();
                 later.at.mistake(
-                        alike + "is there already, and one of them has no schedule.",
-                        "Keep the one with the schedule: backups by hand are always possible.");
-            } else if (!later.entry.keep().equals(first.entry.keep())) {
-                later.at.mistake(alike + "has another keep.", "Write the same keep in both: it is one per kind.");
-            } else {
-                continue;
+                        "Two %s backups alike: another on line %d %s.".formatted(kind, line, clash.get().how),
+                        clash.get().instead);
+                break;
             }
-            break;
         }
         earlier.add(later);
+    }
+
+    private static Optional<Clash> clash(BackupEntry first, BackupEntry later) {
+        if (later.schedule().equals(first.schedule())) {
+            return Optional.of(new Clash("has the same schedule", "Give one another schedule, or remove it."));
+        }
+        if (later.schedule().isEmpty() || first.schedule().isEmpty()) {
+            return Optional.of(new Clash(
+                    "is there already, and one of them has no schedule",
+                    "Keep the one with the schedule: backups by hand are always possible."));
+        }
+        return later.keep().equals(first.keep())
+                ? Optional.empty()
+                : Optional.of(new Clash("has another keep", "Write the same keep in both: it is one per kind."));
     }
 }

@@ -64,7 +64,8 @@ final class CheckReader {
 
     private Optional<Check> sql(Section section) {
         Optional<String> name = name(section);
-        Optional<String> sql = section.required("sql", "\"select count(*) > 0 from users\"").flatMap(Value::text);
+        Optional<String> sql =
+                section.required("sql", "\"select count(*) > 0 from users\"").flatMap(Value::text);
         Optional<String> database = section.has("database")
                 ? section.optional("database").flatMap(this::knownDatabase)
                 : onlyDatabase(section);
@@ -101,7 +102,9 @@ final class CheckReader {
 
     private Optional<Check> http(Section section) {
         Optional<String> name = name(section);
-        int expect = section.optional("expect").flatMap(value -> value.number(100, 599)).orElse(200);
+        int expect = section.optional("expect")
+                .flatMap(value -> value.number(100, 599))
+                .orElse(200);
         Duration timeout = timeout(section, Duration.ofSeconds(5));
         return section.optional("http")
                 .flatMap(value -> WebAddress.read(value, "http://127.0.0.1:8080/health"))
@@ -113,9 +116,7 @@ final class CheckReader {
         Optional<String> name = name(section);
         Duration timeout = timeout(section, Duration.ofSeconds(10));
         List<String> words = section.optional("command").map(this::words).orElse(List.of());
-        return words.isEmpty()
-                ? Optional.empty()
-                : name.map(text -> new Check.Command(text, words, timeout));
+        return words.isEmpty() ? Optional.empty() : name.map(text -> new Check.Command(text, words, timeout));
     }
 
     private List<String> words(Value value) {
@@ -124,7 +125,8 @@ final class CheckReader {
         if (items.isEmpty() && value.isList()) {
             value.mistake("'command' names no program.", "Write it like this: " + example);
         }
-        List<String> words = items.stream().flatMap(item -> item.text().stream()).toList();
+        List<String> words =
+                items.stream().flatMap(item -> item.text().stream()).toList();
         return words.size() == items.size() ? words : List.of();
     }
 
@@ -139,9 +141,11 @@ final class CheckReader {
             int line = value.get().node().getStartMark().getLine() + 1;
             Integer first = lineOfName.putIfAbsent(name.get(), line);
             if (first != null) {
-                value.get().mistake(
-                        "Two checks alike: '%s' is the name of another on line %d.".formatted(name.get(), first),
-                        "Give one of them another name.");
+                value.get()
+                        .mistake(
+                                "Two checks alike: '%s' is the name of another on line %d."
+                                        .formatted(name.get(), first),
+                                "Give one of them another name.");
             }
         }
         return name;

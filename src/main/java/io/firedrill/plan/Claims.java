@@ -39,7 +39,8 @@ final class Claims {
     }
 
     void bucket(StorePlan.S3 store, String who, Value at) {
-        String host = store.endpoint().map(URI::getAuthority).orElse("aws " + store.region());
+        // A bucket's name is one of a kind within AWS, whatever the region.
+        String host = store.endpoint().map(URI::getAuthority).orElse("aws").toLowerCase(Locale.ROOT);
         Path place = Path.of("/", host, store.bucket(), store.prefix());
         claim(buckets, place, who, at, store.bucket() + "/" + store.prefix());
     }

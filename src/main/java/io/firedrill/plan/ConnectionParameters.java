@@ -16,11 +16,36 @@ final class ConnectionParameters {
     private static final List<String> SSL_MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
     private static final List<String> KNOWN = List.of(
-            "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslcrldir", "sslsni", "sslnegotiation",
-            "sslcompression", "sslcertmode", "ssl_min_protocol_version", "ssl_max_protocol_version", "channel_binding",
-            "require_auth", "gssencmode", "gssdelegation", "gsslib", "krbsrvname", "connect_timeout", "keepalives",
-            "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "application_name",
-            "fallback_application_name", "client_encoding", "options", "target_session_attrs", "load_balance_hosts",
+            "sslmode",
+            "sslrootcert",
+            "sslcert",
+            "sslkey",
+            "sslcrl",
+            "sslcrldir",
+            "sslsni",
+            "sslnegotiation",
+            "sslcompression",
+            "sslcertmode",
+            "ssl_min_protocol_version",
+            "ssl_max_protocol_version",
+            "channel_binding",
+            "require_auth",
+            "gssencmode",
+            "gssdelegation",
+            "gsslib",
+            "krbsrvname",
+            "connect_timeout",
+            "keepalives",
+            "keepalives_idle",
+            "keepalives_interval",
+            "keepalives_count",
+            "tcp_user_timeout",
+            "application_name",
+            "fallback_application_name",
+            "client_encoding",
+            "options",
+            "target_session_attrs",
+            "load_balance_hosts",
             "requirepeer");
 
     private ConnectionParameters() {}
@@ -33,7 +58,8 @@ final class ConnectionParameters {
         }
         if (IN_THE_URL.contains(name)) {
             return refused(
-                    "The URL has '%s' after '?'.".formatted(name), "Write it before: postgresql://USER@HOST:PORT/DATABASE.");
+                    "The URL has '%s' after '?'.".formatted(name),
+                    "Write it before: postgresql://USER@HOST:PORT/DATABASE.");
         }
         if (ELSEWHERE.contains(name)) {
             return refused(
@@ -41,7 +67,9 @@ final class ConnectionParameters {
                     "Remove it: everything about the connection stands in the plan.");
         }
         if (!KNOWN.contains(name)) {
-            return refused("PostgreSQL knows no connection parameter '%s'.".formatted(name), Keys.advice(name, KNOWN, "Known"));
+            return refused(
+                    "PostgreSQL knows no connection parameter '%s'.".formatted(name),
+                    Keys.advice(name, KNOWN, "Known"));
         }
         if (name.equals("sslmode") && !SSL_MODES.contains(value)) {
             return refused("There is no sslmode '%s'.".formatted(value), Keys.advice(value, SSL_MODES, "Known"));

@@ -13,7 +13,8 @@ import java.util.TreeSet;
  */
 final class Cron {
     static final String ACCEPTED =
-            "Write six fields, second minute hour day-of-month month day-of-week, e.g. \"0 0 2 * * *\" for every day at 02:00.";
+            "Write six fields, second minute hour day-of-month month day-of-week, e.g. \"0 0 2 * * *\" for every day"
+                    + " at 02:00.";
 
     private static final CronField[] FIELDS = CronField.values();
     private static final int LEAP_YEAR = 2028;
@@ -24,9 +25,10 @@ final class Cron {
     static Optional<String> problem(String cron) {
         String[] fields = cron.split(" ");
         if (fields.length != FIELDS.length) {
-            return Optional.of(fields.length == 5
-                    ? "has 5 fields: the seconds are missing in front"
-                    : "has %d field%s".formatted(fields.length, fields.length == 1 ? "" : "s"));
+            return Optional.of(
+                    fields.length == 5
+                            ? "has 5 fields: the seconds are missing in front"
+                            : "has %d field%s".formatted(fields.length, fields.length == 1 ? "" : "s"));
         }
         try {
             check(fields);
@@ -79,7 +81,10 @@ final class Cron {
     }
 
     private static void checkDaysOfMonth(String text, SortedSet<Integer> months) {
-        int longest = months.stream().mapToInt(month -> YearMonth.of(LEAP_YEAR, month).lengthOfMonth()).max().orElseThrow();
+        int longest = months.stream()
+                .mapToInt(month -> YearMonth.of(LEAP_YEAR, month).lengthOfMonth())
+                .max()
+                .orElseThrow();
         for (String item : items(text)) {
             int first = firstDay(item);
             if (first > longest) {

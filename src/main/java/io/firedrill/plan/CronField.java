@@ -72,7 +72,11 @@ enum CronField {
         int number = text.matches("\\d{1,2}") ? Integer.parseInt(text) : -1;
         if (number < least || number > most) {
             throw refused("cannot be '%s': it goes from %d to %d%s"
-                    .formatted(text, least, most, names.isEmpty() ? "" : " or " + names.getFirst() + " to " + names.getLast()));
+                    .formatted(
+                            text,
+                            least,
+                            most,
+                            names.isEmpty() ? "" : " or " + names.getFirst() + " to " + names.getLast()));
         }
         return number;
     }

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /** Reads {@code {url, passwordFile}}: a service's database, and the state database. */
 final class DatabaseReader {
-    static final String EXAMPLE = "{url: \"postgresql://firedrill@127.0.0.1:5432/orders\", passwordFile: secrets/orders}";
+    static final String EXAMPLE =
+            "{url: \"postgresql://firedrill@127.0.0.1:5432/orders\", passwordFile: secrets/orders}";
 
     static final Keys KEYS = Keys.of("url", "passwordFile");
     private static final List<String> FILE_PARAMETERS = List.of("sslrootcert", "sslcert", "sslkey", "sslcrl");
@@ -33,8 +34,8 @@ final class DatabaseReader {
             if (!url.problems().isEmpty() || !Names.valid(name)) {
                 return Optional.empty();
             }
-            return Optional.of(new Database(
-                    name, url.host(), url.port(), url.user(), url.dbname(), parameters, passwordFile));
+            return Optional.of(
+                    new Database(name, url.host(), url.port(), url.user(), url.dbname(), parameters, passwordFile));
         });
     }
 

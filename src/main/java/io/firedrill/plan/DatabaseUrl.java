@@ -74,7 +74,9 @@ final class DatabaseUrl {
         takeHost(slash < 0 ? address : address.substring(0, slash));
         dbname = slash < 0 ? "" : decode(address.substring(slash + 1));
         if (dbname.isEmpty()) {
-            refuse("The URL names no database.", "Write its name after the port: postgresql://USER@HOST:PORT/DATABASE.");
+            refuse(
+                    "The URL names no database.",
+                    "Write its name after the port: postgresql://USER@HOST:PORT/DATABASE.");
         }
         if (query >= 0) {
             takeParameters(rest.substring(query + 1));
@@ -102,7 +104,8 @@ final class DatabaseUrl {
     private void refusePassword() {
         refuse(
                 "The URL holds a password.",
-                "Put the password into a file that only Firedrill's user can read, name it with passwordFile, and leave it out of the URL.");
+                "Put the password into a file that only Firedrill's user can read, name it with passwordFile, and"
+                        + " leave it out of the URL.");
     }
 
     private void takeHost(String text) {
@@ -111,8 +114,9 @@ final class DatabaseUrl {
             return;
         }
         int bracket = text.startsWith("[") ? text.indexOf(']') : 0;
-        if (bracket < 0) {
-            refuse("The URL's host has no closing bracket.", "Write an IPv6 address as [::1].");
+        boolean bare = bracket == 0 && text.indexOf(':') != text.lastIndexOf(':');
+        if (bracket < 0 || bare) {
+            refuse("The URL's host is an IPv6 address without its brackets.", "Write it as in [::1]:5432.");
             return;
         }
         int colon = text.indexOf(':', bracket);
@@ -161,7 +165,9 @@ final class DatabaseUrl {
     private String decode(String text) {
         Optional<String> decoded = Percent.decode(text);
         if (decoded.isEmpty()) {
-            refuse("A '%' in the URL is not followed by the hexadecimal digits of a character.", "Write a plain '%' as %25.");
+            refuse(
+                    "A '%' in the URL is not followed by the hexadecimal digits of a character.",
+                    "Write a plain '%' as %25.");
         }
         return decoded.orElse(text);
     }

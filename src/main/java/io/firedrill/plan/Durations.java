@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Durations as people write them: {@code 15m}, {@code 1h30m}, {@code 7d}; ISO-8601 is read too. */
 final class Durations {
     static final String ACCEPTED =
-            "Write it as 30s, 15m, 2h, 7d, combined from large to small as 1h30m, or in ISO-8601 as PT15M; more than 0, at most 3650d.";
+            "Write it as 30s, 15m, 2h, 7d, combined from large to small as 1h30m, or in ISO-8601 as PT15M; more than"
+                    + " 0, at most 3650d.";
 
     private static final Pattern SHORT =
             Pattern.compile("(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?");

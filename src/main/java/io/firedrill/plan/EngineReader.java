@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /** Reads {@code engine}. */
 final class EngineReader {
-    private static final String CLUSTER_EXAMPLE =
-            "engine: {grpc: \"http://zeebe:26500\", rest: \"http://zeebe:8080\"}";
+    private static final String CLUSTER_EXAMPLE = "engine: {grpc: \"http://zeebe:26500\", rest: \"http://zeebe:8080\"}";
     private static final String SAAS_EXAMPLE =
             "saas: {clusterId: ID, region: bru-2, clientId: ID, clientSecretFile: secrets/camunda}";
     static final Keys KEYS = Keys.of("grpc", "rest", "saas");
@@ -37,12 +36,16 @@ final class EngineReader {
 
     private static Optional<EnginePlan> saas(Value value) {
         Section section = Section.open(value, "saas", SAAS_KEYS, SAAS_EXAMPLE);
-        Optional<String> cluster = section.required("clusterId", "the cluster's id").flatMap(Value::text);
-        Optional<String> region = section.required("region", "the cluster's region, e.g. bru-2").flatMap(Value::text);
-        Optional<String> client = section.required("clientId", "the API client's id").flatMap(Value::text);
-        Optional<Path> secret = section.required("clientSecretFile", "the path of a file that holds the API client's secret")
+        Optional<String> cluster =
+                section.required("clusterId", "the cluster's id").flatMap(Value::text);
+        Optional<String> region =
+                section.required("region", "the cluster's region, e.g. bru-2").flatMap(Value::text);
+        Optional<String> client =
+                section.required("clientId", "the API client's id").flatMap(Value::text);
+        Optional<Path> secret = section.required(
+                        "clientSecretFile", "the path of a file that holds the API client's secret")
                 .flatMap(PlanFiles::existing);
-        return cluster.flatMap(id -> region.flatMap(where -> client.flatMap(
-                who -> secret.map(file -> new EnginePlan.Saas(id, where, who, file)))));
+        return cluster.flatMap(id -> region.flatMap(
+                where -> client.flatMap(who -> secret.map(file -> new EnginePlan.Saas(id, where, who, file)))));
     }
 }

@@ -30,10 +30,13 @@ record Keys(List<String> known, List<String> notYet) {
     }
 
     private static Optional<String> closest(String written, Collection<String> known) {
+        Optional<String> begun = known.stream()
+                .filter(name -> written.length() >= 3 && name.startsWith(written))
+                .findFirst();
         int near = Math.max(1, Math.min(3, written.length() / 2));
-        return known.stream()
+        return begun.or(() -> known.stream()
                 .filter(name -> distance(written, name) <= near)
-                .min(Comparator.comparingInt(name -> distance(written, name)));
+                .min(Comparator.comparingInt(name -> distance(written, name))));
     }
 
     /** Levenshtein's edit distance, ignoring case. */

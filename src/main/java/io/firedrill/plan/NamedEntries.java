@@ -29,8 +29,9 @@ final class NamedEntries {
         Map<String, T> things = new LinkedHashMap<>();
         NamedEntries names = new NamedEntries(kind);
         for (Value entry : value.entries(example)) {
-            names.check(entry);
-            reader.apply(entry.title(), entry).ifPresent(thing -> things.putIfAbsent(entry.title(), thing));
+            // What a repeated entry holds is often copied too: that it is there twice says it all.
+            Value read = names.check(entry) ? entry : entry.claimingNothing();
+            reader.apply(entry.title(), read).ifPresent(thing -> things.putIfAbsent(entry.title(), thing));
         }
         return things;
     }
@@ -44,16 +45,22 @@ final class NamedEntries {
         return names;
     }
 
-    private void check(Value entry) {
+    /** Whether the name is there for the first time. */
+    private boolean check(Value entry) {
         String name = entry.title();
         Value first = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), entry);
         if (first != null) {
             entry.mistakeAtKey(
                     "Two %ss alike: '%s', and '%s' on line %d."
-                            .formatted(kind, name, first.title(), first.at().getStartMark().getLine() + 1),
+                            .formatted(
+                                    kind,
+                                    name,
+                                    first.title(),
+                                    first.at().getStartMark().getLine() + 1),
                     "Give one of them another name, or remove it. " + Names.RULE);
         } else if (!Names.valid(name)) {
             entry.mistakeAtKey("'%s' cannot be the name of a %s.".formatted(name, kind), Names.RULE);
         }
+        return first == null;
     }
 }

@@ -7,7 +7,8 @@ final class Names {
     /** They become parts of backup ids, paths, bucket keys and database names: nothing that any of these would mind. */
     private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9_-]{0,39}");
 
-    static final String RULE = "Use lower-case letters, digits, '-' and '_', at most 40, beginning with a letter or digit.";
+    static final String RULE =
+            "Use lower-case letters, digits, '-' and '_', at most 40, beginning with a letter or digit.";
 
     private Names() {}
 

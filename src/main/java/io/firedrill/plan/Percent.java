@@ -19,7 +19,9 @@ final class Percent {
                 bytes.write(encoded[i]);
                 continue;
             }
-            int value = i + 2 < encoded.length ? Character.digit(encoded[i + 1], 16) << 4 | Character.digit(encoded[i + 2], 16) : -1;
+            int value = i + 2 < encoded.length
+                    ? Character.digit(encoded[i + 1], 16) << 4 | Character.digit(encoded[i + 2], 16)
+                    : -1;
             if (value <= 0) {
                 return Optional.empty();
             }

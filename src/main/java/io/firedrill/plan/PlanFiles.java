@@ -1,9 +1,7 @@
 package io.firedrill.plan;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -57,8 +55,8 @@ final class PlanFiles {
     }
 
     private static String trouble(Path path) {
-        if (Files.notExists(path)) {
-            return "there is no file";
+        if (!Files.exists(path)) {
+            return Files.notExists(path) ? "there is no file" : "no permission to look for";
         }
         if (!Files.isRegularFile(path)) {
             return "this is not a file:";
@@ -91,8 +89,19 @@ final class PlanFiles {
 
     /** A file whose one line is a webhook's URL. The URL is a secret and is never shown. */
     static Optional<Path> webhook(Value value) {
+        if (value.text().filter(PlanFiles::isHttp).isPresent()) {
+            value.mistake(
+                    "'%s' holds the webhook's URL itself, which is a secret.".formatted(value.title()),
+                    "Put the URL into a file that only Firedrill's user can read, and name the file here.");
+            return Optional.empty();
+        }
         return existing(value).filter(path -> {
-            boolean good = lines(path).stream().filter(line -> !line.isBlank()).limit(2).filter(PlanFiles::isHttp).count() == 1;
+            boolean good = lines(path).stream()
+                            .filter(line -> !line.isBlank())
+                            .limit(2)
+                            .filter(PlanFiles::isHttp)
+                            .count()
+                    == 1;
             if (!good) {
                 value.mistake(
                         "'%s': there is no web address in %s.".formatted(value.title(), path),
@@ -123,10 +132,9 @@ final class PlanFiles {
     private static List<String> lines(Path path) {
         try {
             return Files.readAllLines(path);
-        } catch (MalformedInputException e) {
-            return List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + path, e);
+            // Not text, or gone since it was looked at: either way not what should be in it.
+            return List.of();
         }
     }
 }

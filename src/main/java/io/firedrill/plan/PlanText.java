@@ -24,7 +24,12 @@ public final class PlanText {
         text.append("Recovery plan ").append(plan.file()).append('\n');
         plan.services().values().forEach(this::service);
         stores();
-        line(0, "Encryption", plan.encryption().map(key -> "age, with the key in " + key.keyFile()).orElse("none"));
+        line(
+                0,
+                "Encryption",
+                plan.encryption()
+                        .map(key -> "age, with the key in " + key.keyFile())
+                        .orElse("none"));
         line(0, "Told", told());
         line(0, "Engine", engine(plan.engine()));
         line(0, "State", state(plan.state()));
@@ -39,8 +44,11 @@ public final class PlanText {
     private void service(Service service) {
         text.append("\nService ").append(service.name()).append('\n');
         Objectives objectives = service.objectives();
-        line(1, "Objectives", "lose at most %s of data, be away at most %s"
-                .formatted(Durations.format(objectives.rpo()), Durations.format(objectives.rto())));
+        line(
+                1,
+                "Objectives",
+                "lose at most %s of data, be away at most %s"
+                        .formatted(Durations.format(objectives.rpo()), Durations.format(objectives.rto())));
         service.databases().values().forEach(database -> line(1, "Database", database(database)));
         service.fileSets().values().forEach(files -> line(1, "Files", files.name() + ": " + files.path()));
         service.backups().forEach(entry -> line(1, "Backup", backup(entry)));
@@ -59,12 +67,15 @@ public final class PlanText {
 
     private static String database(Database database) {
         String sslmode = database.parameters().get("sslmode");
-        return "%s: %s as %s%s%s".formatted(
-                database.name(),
-                database.address(),
-                database.user(),
-                sslmode == null ? "" : ", sslmode " + sslmode,
-                database.passwordFile().map(file -> ", password in " + file).orElse(", no password"));
+        return "%s: %s as %s%s%s"
+                .formatted(
+                        database.name(),
+                        database.address(),
+                        database.user(),
+                        sslmode == null ? "" : ", sslmode " + sslmode,
+                        database.passwordFile()
+                                .map(file -> ", password in " + file)
+                                .orElse(", no password"));
     }
 
     private static String backup(BackupEntry entry) {
@@ -90,31 +101,38 @@ public final class PlanText {
 
     /** Arguments and queries may hold tokens: of a command the program alone is shown, of an address no query. */
     private static String check(Check check) {
-        return check.name() + ": " + switch (check) {
-            case Check.Sql sql -> "%s on %s".formatted(sql.sql().strip().replaceAll("\\s+", " "), sql.database());
-            case Check.Http http -> "%s answers %d within %s"
-                    .formatted(shown(http.url()), http.expect(), Durations.format(http.timeout()));
-            case Check.Command command -> "%s exits 0 within %s"
-                    .formatted(command.command().getFirst(), Durations.format(command.timeout()));
-        };
+        return check.name() + ": "
+                + switch (check) {
+                    case Check.Sql sql ->
+                        "%s on %s".formatted(sql.sql().strip().replaceAll("\\s+", " "), sql.database());
+                    case Check.Http http ->
+                        "%s answers %d within %s"
+                                .formatted(shown(http.url()), http.expect(), Durations.format(http.timeout()));
+                    case Check.Command command ->
+                        "%s exits 0 within %s"
+                                .formatted(command.command().getFirst(), Durations.format(command.timeout()));
+                };
     }
 
     private static String approvals(Approvals approvals) {
         String people = approvals.approvers() == 1 ? "1 person" : "%d people".formatted(approvals.approvers());
-        return "%s%s; escalated every %s, refused after %s".formatted(
-                people,
-                approvals.fourEyes() ? ", not the one who asked" : "",
-                Durations.format(approvals.escalateAfter()),
-                Durations.format(approvals.expireAfter()));
+        return "%s%s; escalated every %s, refused after %s"
+                .formatted(
+                        people,
+                        approvals.fourEyes() ? ", not the one who asked" : "",
+                        Durations.format(approvals.escalateAfter()),
+                        Durations.format(approvals.expireAfter()));
     }
 
     private static String place(StorePlan store) {
         return switch (store) {
             case StorePlan.Directory directory -> "folder " + directory.path();
-            case StorePlan.S3 s3 -> "bucket %s%s at %s".formatted(
-                    s3.bucket(),
-                    s3.prefix().isEmpty() ? "" : "/" + s3.prefix(),
-                    s3.endpoint().map(PlanText::shown).orElse("AWS") + ", " + s3.region());
+            case StorePlan.S3 s3 ->
+                "bucket %s%s at %s"
+                        .formatted(
+                                s3.bucket(),
+                                s3.prefix().isEmpty() ? "" : "/" + s3.prefix(),
+                                s3.endpoint().map(PlanText::shown).orElse("AWS") + ", " + s3.region());
         };
     }
 
@@ -130,8 +148,8 @@ public final class PlanText {
     private static String engine(EnginePlan engine) {
         return switch (engine) {
             case EnginePlan.Embedded embedded -> "a Zeebe broker beside the server";
-            case EnginePlan.Cluster cluster -> "Camunda cluster at %s and %s"
-                    .formatted(shown(cluster.grpcAddress()), shown(cluster.restAddress()));
+            case EnginePlan.Cluster cluster ->
+                "Camunda cluster at %s and %s".formatted(shown(cluster.grpcAddress()), shown(cluster.restAddress()));
             case EnginePlan.Saas saas -> "Camunda SaaS, cluster %s in %s".formatted(saas.clusterId(), saas.region());
         };
     }
@@ -139,7 +157,8 @@ public final class PlanText {
     private static String state(StatePlan state) {
         return switch (state) {
             case StatePlan.Embedded embedded -> "a PostgreSQL server beside the server";
-            case StatePlan.External external -> external.database().address() + " as " + external.database().user();
+            case StatePlan.External external ->
+                external.database().address() + " as " + external.database().user();
         };
     }
 
@@ -176,9 +195,10 @@ public final class PlanText {
         if (!holdsSome || entries.stream().anyMatch(entry -> entry.schedule().isPresent())) {
             return Optional.empty();
         }
-        return Optional.of(entries.isEmpty()
-                ? "never backed up: add a %s backup".formatted(kind.word())
-                : "backed up by hand only: add a schedule");
+        return Optional.of(
+                entries.isEmpty()
+                        ? "never backed up: add a %s backup".formatted(kind.word())
+                        : "backed up by hand only: add a schedule");
     }
 
     private static String shown(URI address) {
@@ -186,6 +206,9 @@ public final class PlanText {
     }
 
     private void line(int depth, String what, String value) {
-        text.append("  ".repeat(depth)).append("%-12s ".formatted(what)).append(value).append('\n');
+        text.append("  ".repeat(depth))
+                .append("%-12s ".formatted(what))
+                .append(value)
+                .append('\n');
     }
 }

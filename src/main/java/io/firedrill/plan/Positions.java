@@ -53,14 +53,14 @@ public final class Positions {
 
     private static Optional<Entry> valueOf(Node container, String key) {
         return container instanceof MappingNode map
-                ? Entry.allOf(map).stream().filter(entry -> entry.name().equals(key)).findFirst()
+                ? Entry.allOf(map).stream()
+                        .filter(entry -> entry.name().equals(key))
+                        .findFirst()
                 : Optional.empty();
     }
 
     private static Optional<Entry> itemOf(Node container, int number) {
         List<Node> items = container instanceof SequenceNode list ? list.getValue() : List.of();
-        return number < items.size()
-                ? Optional.of(new Entry(items.get(number), items.get(number)))
-                : Optional.empty();
+        return number < items.size() ? Optional.of(new Entry(items.get(number), items.get(number))) : Optional.empty();
     }
 }

@@ -26,14 +26,18 @@ final class RootReader {
     static Optional<RecoveryPlan> read(Path file, String digest, Value root) {
         Section section = Section.open(root, "the plan", KEYS, SERVICES_EXAMPLE);
         Map<String, Service> services = section.required("services", "{shop: {databases: {…}}}")
-                .map(value -> NamedEntries.read(atLeastOne(value, SERVICES_EXAMPLE), "service", SERVICES_EXAMPLE, ServiceReader::read))
+                .map(value -> NamedEntries.read(
+                        atLeastOne(value, SERVICES_EXAMPLE), "service", SERVICES_EXAMPLE, ServiceReader::read))
                 .orElse(Map.of());
         Map<String, StorePlan> stores = section.required("stores", "{local: {path: /backups}}")
-                .map(value -> NamedEntries.read(atLeastOne(value, STORES_EXAMPLE), "store", STORES_EXAMPLE, StoreReader::read))
+                .map(value -> NamedEntries.read(
+                        atLeastOne(value, STORES_EXAMPLE), "store", STORES_EXAMPLE, StoreReader::read))
                 .orElse(Map.of());
         Optional<EncryptionPlan> encryption = section.optional("encryption").flatMap(RootReader::encryption);
-        List<NotifyTarget> targets = section.optional("notify").map(RootReader::targets).orElse(List.of());
-        EnginePlan engine = section.optional("engine").flatMap(EngineReader::read).orElseGet(EnginePlan.Embedded::new);
+        List<NotifyTarget> targets =
+                section.optional("notify").map(RootReader::targets).orElse(List.of());
+        EnginePlan engine =
+                section.optional("engine").flatMap(EngineReader::read).orElseGet(EnginePlan.Embedded::new);
         StatePlan state = section.optional("state").flatMap(RootReader::state).orElseGet(StatePlan.Embedded::new);
         if (services.isEmpty() || stores.isEmpty()) {
             return Optional.empty();

@@ -35,8 +35,7 @@ final class Section {
                     "Remove it: nothing would be done about it.");
         } else if (!keys.known().contains(key)) {
             entry.mistakeAtKey(
-                    "%s has no key '%s'.".formatted(capitalised(), key),
-                    Keys.advice(key, keys.known(), "Known keys"));
+                    "%s has no key '%s'.".formatted(capitalised(), key), Keys.advice(key, keys.known(), "Known keys"));
         }
         Value first = entries.putIfAbsent(key, entry);
         if (first != null) {

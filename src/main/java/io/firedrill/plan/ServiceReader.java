@@ -37,13 +37,16 @@ final class ServiceReader {
                         value, "database", "databases: {orders: %s}".formatted(DatabaseReader.EXAMPLE), this::database))
                 .orElse(Map.of());
         Map<String, FileSet> fileSets = section.optional("files")
-                .map(value -> NamedEntries.read(value, "file set", "files: {uploads: {path: /data/files}}", this::fileSet))
+                .map(value ->
+                        NamedEntries.read(value, "file set", "files: {uploads: {path: /data/files}}", this::fileSet))
                 .orElse(Map.of());
         Contents contents = contents();
-        Objectives objectives = section.optional("objectives").map(ServiceReader::objectives).orElse(Objectives.DEFAULT);
+        Objectives objectives =
+                section.optional("objectives").map(ServiceReader::objectives).orElse(Objectives.DEFAULT);
         List<Check> checks = new CheckReader(title, contents.databases()).readAll(section.optional("checks"));
         List<BackupEntry> backups = new BackupReader(title, contents).readAll(section.optional("backups"));
-        Approvals approvals = section.optional("approvals").map(ServiceReader::approvals).orElse(Approvals.DEFAULT);
+        Approvals approvals =
+                section.optional("approvals").map(ServiceReader::approvals).orElse(Approvals.DEFAULT);
         if (!Names.valid(name) || databases.isEmpty() && fileSets.isEmpty()) {
             return Optional.empty();
         }
@@ -105,7 +108,9 @@ final class ServiceReader {
                 value, "approvals", APPROVAL_KEYS, "approvals: {approvers: 1, fourEyes: true, escalateAfter: 10m}");
         Approvals none = Approvals.DEFAULT;
         return new Approvals(
-                keys.optional("approvers").flatMap(number -> number.number(1, MOST_APPROVERS)).orElse(none.approvers()),
+                keys.optional("approvers")
+                        .flatMap(number -> number.number(1, MOST_APPROVERS))
+                        .orElse(none.approvers()),
                 keys.optional("fourEyes").flatMap(Value::trueOrFalse).orElse(none.fourEyes()),
                 keys.optional("escalateAfter").flatMap(Value::duration).orElse(none.escalateAfter()),
                 keys.optional("expireAfter").flatMap(Value::duration).orElse(none.expireAfter()));

@@ -32,13 +32,20 @@ record Value(String title, Node at, Node node, Reading reading) {
         reading.mistakes().add(at, what, instead);
     }
 
+    /** The same, for reading only what is wrong in itself, not what it shares with others. */
+    Value claimingNothing() {
+        return new Value(title, at, node, new Reading(reading.folder(), reading.mistakes(), new Claims()));
+    }
+
     Optional<String> text() {
         if (node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)) {
             if (!scalar.getValue().isBlank()) {
                 return Optional.of(scalar.getValue());
             }
         } else if (!(node instanceof ScalarNode)) {
-            mistake("'%s' must be a text, here is %s.".formatted(title, shape()), "Write one value after '%s:'.".formatted(title));
+            mistake(
+                    "'%s' must be a text, here is %s.".formatted(title, shape()),
+                    "Write one value after '%s:'.".formatted(title));
             return Optional.empty();
         }
         mistake("'%s' is empty.".formatted(title), "Write a value, or remove the line if the default is meant.");
@@ -75,7 +82,9 @@ record Value(String title, Node at, Node node, Reading reading) {
             if (node.getTag().equals(Tag.BOOL)) {
                 return Optional.of(List.of("true", "yes", "on").contains(text.toLowerCase(Locale.ROOT)));
             }
-            mistake("'%s' must be true or false, here is '%s'.".formatted(title, text), "Write true or false, without quotes.");
+            mistake(
+                    "'%s' must be true or false, here is '%s'.".formatted(title, text),
+                    "Write true or false, without quotes.");
             return Optional.empty();
         });
     }
@@ -107,7 +116,7 @@ record Value(String title, Node at, Node node, Reading reading) {
     }
 
     boolean isEmptyMap() {
-        return node instanceof MappingNode map && map.getValue().isEmpty();
+        return node instanceof MappingNode map && Entry.allOf(map).isEmpty();
     }
 
     boolean isMap() {
@@ -119,7 +128,9 @@ record Value(String title, Node at, Node node, Reading reading) {
     }
 
     private void wrongShape(String wanted, String example) {
-        mistake("'%s' must be %s, here is %s.".formatted(title, wanted, shape()), "Write it like this: %s".formatted(example));
+        mistake(
+                "'%s' must be %s, here is %s.".formatted(title, wanted, shape()),
+                "Write it like this: %s".formatted(example));
     }
 
     private String shape() {

@@ -13,7 +13,9 @@ final class WebAddress {
         return value.text().flatMap(text -> {
             try {
                 URI uri = new URI(text);
-                if (uri.getRawUserInfo() != null || uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+                if (uri.getRawUserInfo() != null
+                        || uri.getRawAuthority() != null
+                                && uri.getRawAuthority().contains("@")) {
                     value.mistake(
                             "'%s' holds a user name or password.".formatted(value.title()),
                             "Leave it out: the plan holds no secrets.");

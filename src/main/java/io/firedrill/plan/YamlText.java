@@ -70,7 +70,7 @@ final class YamlText {
             throw syntaxError(e);
         } catch (ReaderException e) {
             throw refuse(
-                    text.substring(0, text.offsetByCodePoints(0, e.getPosition())),
+                    text.substring(0, text.indexOf(e.getCodePoint())),
                     "A character that YAML does not allow: U+%04X.".formatted(e.getCodePoint()),
                     "Remove it.");
         } catch (YAMLException e) {
@@ -95,7 +95,10 @@ final class YamlText {
         }
         if (problem.startsWith("found undefined alias")) {
             return refuse(
-                    line, column, "There is no anchor for this alias: %s.".formatted(problem), "Write &name before *name.");
+                    line,
+                    column,
+                    "There is no anchor for this alias: %s.".formatted(problem),
+                    "Write &name before *name.");
         }
         String context = e.getContext() == null ? "" : e.getContext() + ": ";
         return refuse(
@@ -124,7 +127,9 @@ final class YamlText {
     private PlanException refuse(CharSequence before, String what, String instead) {
         List<String> lines = before.toString().lines().toList();
         boolean atLineStart = before.isEmpty() || before.charAt(before.length() - 1) == '\n';
-        int column = atLineStart ? 1 : lines.getLast().codePointCount(0, lines.getLast().length()) + 1;
+        int column = atLineStart
+                ? 1
+                : lines.getLast().codePointCount(0, lines.getLast().length()) + 1;
         return refuse(lines.size() + (atLineStart ? 1 : 0), column, what, instead);
     }
 

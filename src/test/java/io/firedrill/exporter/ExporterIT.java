@@ -9,6 +9,7 @@ import io.camunda.client.api.command.ClientException;
 import io.camunda.client.api.response.ActivatedJob;
 import io.camunda.client.api.worker.JobWorker;
 import io.firedrill.history.History;
+import io.firedrill.history.Incident;
 import io.firedrill.history.Problem;
 import io.firedrill.history.RunDetail;
 import io.firedrill.history.RunFilter;
@@ -69,6 +70,7 @@ class ExporterIT {
         await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> client.newDeployResourceCommand()
                         .addResourceFromClasspath(HERE + "seen.bpmn")
                         .addResourceFromClasspath(HERE + "load.bpmn")
+                        .addResourceFromClasspath(HERE + "incident.bpmn")
                         .addResourceFromClasspath(HERE + "decide-what-to-do.form")
                         .send()
                         .join()
@@ -179,6 +181,54 @@ class ExporterIT {
                         tuple("Toil", "failed", "The tool broke."),
                         tuple("Do the work", "cancelled", null),
                         tuple("Given up", "done", null));
+    }
+
+    @Test
+    void anIncidentIsToldByItsRecoveryItsAnalysisAndItsUndoing() {
+        long run = startRecovery("shop-i1");
+        await().until(() -> history.incident("shop-i1").isPresent());
+        assertThat(history.incident("shop-i1").orElseThrow().undoAvailable()).isFalse();
+        complete("test-cut-over", Map.of("cutOver", Map.of("awaySeconds", 1), "outcome", "proven"));
+
+        Incident open = await().until(() -> history.incident("shop-i1").orElseThrow(), Incident::undoAvailable);
+        assertThat(open.run()).isEqualTo(run);
+        assertThat(open.state()).isEqualTo("open");
+        assertThat(open.service()).isEqualTo("shop");
+        assertThat(open.openedAt()).isEqualTo(Instant.parse("2026-11-23T08:45:12.5Z"));
+        assertThat(open.cause()).isEqualTo("deleted-rows");
+        assertThat(open.strategy()).isEqualTo("restore-all");
+        assertThat(open.outcome()).isEqualTo("proven");
+        assertThat(open.steps()).extracting(Step::name).contains("Cut over", "Analyse the incident");
+
+        complete("test-close-incident", Map.of("closedAt", "2026-11-23T09:45:12Z"));
+        Incident closed = await().until(
+                        () -> history.incident("shop-i1").orElseThrow(), i -> i.state().equals("closed"));
+        assertThat(closed.closedAt()).isEqualTo(Instant.parse("2026-11-23T09:45:12Z"));
+        assertThat(closed.undoAvailable()).isFalse();
+        assertThat(history.incident("shop-i2")).isEmpty();
+    }
+
+    @Test
+    void anIncidentUndoneOnceCannotBeUndoneAgain() {
+        long run = startRecovery("shop-i3");
+        complete("test-cut-over", Map.of("cutOver", Map.of("awaySeconds", 1)));
+        await().until(() -> history.incident("shop-i3").filter(Incident::undoAvailable).isPresent());
+        long undo = start("undo-recovery", Map.of("incident", "shop-i3", "outcome", "undone"));
+        Incident undone = await().until(
+                () -> history.incident("shop-i3").orElseThrow(), i -> i.undoRuns().size() == 1);
+        assertThat(undone.undoRuns().getFirst().id()).isEqualTo(undo);
+        assertThat(undone.undoAvailable()).isFalse();
+        assertThat(undone.state()).isEqualTo("open");
+        client.newCancelInstanceCommand(run).send().join();
+    }
+
+    private static long startRecovery(String incident) {
+        return start("disaster-recovery", Map.of(
+                "incident", incident,
+                "service", "shop",
+                "openedAt", "2026-11-23T08:45:12.5Z",
+                "diagnosis", Map.of("cause", "deleted-rows", "strategy", "restore-databases"),
+                "strategy", "restore-all"));
     }
 
     @Test

@@ -38,7 +38,8 @@ record MistakenPlan(String about, String text, List<String> words) {
 
     /** The text is the value of a key of the database {@code orders}. */
     static MistakenPlan url(String url, String... words) {
-        return inShop("url " + url, "databases:\n  orders:\n    url: " + "‸".repeat(words.length) + "\"" + url + "\"", words);
+        return inShop(
+                "url " + url, "databases:\n  orders:\n    url: " + "‸".repeat(words.length) + "\"" + url + "\"", words);
     }
 
     void isTold(PlanFolder folder) throws IOException {
@@ -52,7 +53,8 @@ record MistakenPlan(String about, String text, List<String> words) {
         for (int i = 0; i < words.size(); i++) {
             Mistake mistake = mistakes.get(i);
             assertThat(mistake.file()).isEqualTo(file);
-            assertThat(mistake.what() + " " + mistake.instead()).contains(words.get(i).split("\\|"));
+            assertThat(mistake.what() + " " + mistake.instead())
+                    .contains(words.get(i).split("\\|"));
             assertThat(Stream.of(mistake.what(), mistake.instead())).noneMatch(String::isBlank);
         }
         assertThat(words).as("words for every mistake").hasSameSizeAs(mistakes);

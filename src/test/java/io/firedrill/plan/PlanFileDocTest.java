@@ -39,7 +39,8 @@ class PlanFileDocTest {
         PlanException thrown = catchThrowableOfType(PlanException.class, () -> PlanReader.read(file));
 
         String shown = blocks("text").getFirst().strip();
-        assertThat(thrown.getMessage().replace(file.toString(), file.getFileName().toString()))
+        assertThat(thrown.getMessage()
+                        .replace(file.toString(), file.getFileName().toString()))
                 .isEqualTo(shown.replace("/etc/firedrill", plans.folder().toString()));
     }
 
@@ -47,16 +48,28 @@ class PlanFileDocTest {
     void everyScheduleShownIsGood() throws Exception {
         List<String> schedules = matches("\\| `([^`{]+(?: [^` ]+){5})` \\|");
 
-        assertThat(schedules).hasSize(4).allSatisfy(cron -> assertThat(Cron.problem(cron)).isEmpty());
+        assertThat(schedules)
+                .hasSize(4)
+                .allSatisfy(cron -> assertThat(Cron.problem(cron)).isEmpty());
     }
 
     @Test
     void everyKeyHasALine() throws Exception {
         String tables = String.join("\n", matches("(?m)^(\\|.*\\|)$"));
 
-        Stream<String> keys = Stream.of(ServiceReader.KEYS, ServiceReader.FILE_SET_KEYS, ServiceReader.APPROVAL_KEYS,
-                        DatabaseReader.KEYS, CheckReader.ALL_KEYS, BackupReader.KEYS, BackupReader.KEEP_KEYS,
-                        StoreReader.KEYS, StoreReader.S3_KEYS, EngineReader.SAAS_KEYS, RootReader.ENCRYPTION_KEYS, RootReader.NOTIFY_KEYS)
+        Stream<String> keys = Stream.of(
+                        ServiceReader.KEYS,
+                        ServiceReader.FILE_SET_KEYS,
+                        ServiceReader.APPROVAL_KEYS,
+                        DatabaseReader.KEYS,
+                        CheckReader.ALL_KEYS,
+                        BackupReader.KEYS,
+                        BackupReader.KEEP_KEYS,
+                        StoreReader.KEYS,
+                        StoreReader.S3_KEYS,
+                        EngineReader.SAAS_KEYS,
+                        RootReader.ENCRYPTION_KEYS,
+                        RootReader.NOTIFY_KEYS)
                 .flatMap(known -> known.known().stream());
         assertThat(keys).allSatisfy(key -> assertThat(tables).contains("`" + key + "`"));
         assertThat(matches("(?m)^## (\\w+)$")).containsAll(RootReader.KEYS.known());

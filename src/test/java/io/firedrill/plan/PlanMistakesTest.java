@@ -38,25 +38,59 @@ class PlanMistakesTest {
                 of("binary", "services: ‸!!binary aGk=\n", "tag|binary"),
                 of("key is a list", "‸[services, stores]: 1\n", "key must be a text"),
                 of("merge of a text", "services:\n  <<: ‸shop\n  shop: 1\n", "'<<'|maps|&anchor"),
+                of(
+                        "control character after much else",
+                        "# \ud83d\ude00" + "x".repeat(5000) + "\nservices: \"a‸\u0007b\"\n",
+                        "U+0007"),
                 of("control character", "services: \"a‸\u0007b\"\n", "does not allow|U+0007"),
                 of("not a map", "‸services and stores\n", "must be a map, here is a text|services: {shop"));
     }
 
     static Stream<MistakenPlan> keys() {
         return Stream.of(
-                afterStores("unknown, near a known one", "‸encription: {}\n", "no key 'encription'|Did you mean 'encryption'?|Known keys: services, stores"),
+                afterStores(
+                        "unknown, near a known one",
+                        "‸encription: {}\n",
+                        "no key 'encription'|Did you mean 'encryption'?|Known keys: services, stores"),
                 afterStores("unknown, near none", "‸colour: red\n", "The plan has no key 'colour'|Known keys"),
-                inShop("unknown in a service", "‸databse: {}\nfiles: {a: {path: /a}}", "Service 'shop' has no key 'databse'|Did you mean 'databases'?"),
-                inShop("unknown in a database", "databases:\n  orders: {url: \"postgresql://a@b/c\", ‸pasword: x}", "no key 'pasword'|passwordFile"),
-                inShop("wrong case", "‸Files: {a: {path: /a}}\nfiles: {a: {path: /a}}", "no key 'Files'|Did you mean 'files'?"),
-                inShop("twice", "files: {a: {path: /a}}\n‸files: {b: {path: /b}}", "'files' is written twice, first on line 3|Keep one"),
-                inShop("not yet in a service", "files: {a: {path: /a}}\n‸replication: {manager: patroni}\n‸loadBalancer: {}\n‸drills: {}",
-                        "'replication' is not supported in this version|Remove it", "'loadBalancer' is not supported", "'drills' is not supported"),
-                inShop("not yet in a backup", "files: {a: {path: /a}}\nbackups: [{kind: files, ‸wal: continuous}]", "'wal' is not supported"),
-                afterServices("not yet in a store", "stores:\n  offsite: {s3: {bucket: abc}, ‸lock: 7d}\n  gcs: {‸gcs: {bucket: b}}\n",
-                        "'lock' is not supported", "'gcs' is not supported"),
+                inShop(
+                        "unknown in a service",
+                        "‸databse: {}\nfiles: {a: {path: /a}}",
+                        "Service 'shop' has no key 'databse'|Did you mean 'databases'?"),
+                inShop(
+                        "unknown in a database",
+                        "databases:\n  orders: {url: \"postgresql://a@b/c\", ‸pasword: x}",
+                        "no key 'pasword'|passwordFile"),
+                inShop(
+                        "the password itself",
+                        "databases:\n  orders: {url: \"postgresql://a@b/c\", ‸password: x}",
+                        "no key 'password'|Did you mean 'passwordFile'?"),
+                inShop(
+                        "wrong case",
+                        "‸Files: {a: {path: /a}}\nfiles: {a: {path: /a}}",
+                        "no key 'Files'|Did you mean 'files'?"),
+                inShop(
+                        "twice",
+                        "files: {a: {path: /a}}\n‸files: {b: {path: /b}}",
+                        "'files' is written twice, first on line 3|Keep one"),
+                inShop(
+                        "not yet in a service",
+                        "files: {a: {path: /a}}\n‸replication: {manager: patroni}\n‸loadBalancer: {}\n‸drills: {}",
+                        "'replication' is not supported in this version|Remove it",
+                        "'loadBalancer' is not supported",
+                        "'drills' is not supported"),
+                inShop(
+                        "not yet in a backup",
+                        "files: {a: {path: /a}}\nbackups: [{kind: files, ‸wal: continuous}]",
+                        "'wal' is not supported"),
+                afterServices(
+                        "not yet in a store",
+                        "stores:\n  offsite: {s3: {bucket: abc}, ‸lock: 7d}\n  gcs: {‸gcs: {bucket: b}}\n",
+                        "'lock' is not supported",
+                        "'gcs' is not supported"),
                 afterStores("not yet in notify", "notify: [{‸email: ops@example.org}]\n", "'email' is not supported"),
-                of("several at once, in the file's order",
+                of(
+                        "several at once, in the file's order",
                         """
                         services:
                           shop:
@@ -66,69 +100,144 @@ class PlanMistakesTest {
                         ‸store: {}
                         stores: ‸{}
                         """,
-                        "no key 'file'|Did you mean 'files'?", "'rpo' is not a duration", "not a PostgreSQL URL", "no key 'store'|Did you mean 'stores'?", "'stores' is empty"));
+                        "no key 'file'|Did you mean 'files'?",
+                        "'rpo' is not a duration",
+                        "not a PostgreSQL URL",
+                        "no key 'store'|Did you mean 'stores'?",
+                        "'stores' is empty"));
     }
 
     static Stream<MistakenPlan> types() {
         return Stream.of(
-                of("services is a list", "services:\n  ‸- shop\nstores: {local: {path: /b}}\n", "'services' must be a map, here is a list|shop:"),
-                of("services is nothing", "services:‸\nstores: {local: {path: /b}}\n", "'services' must be a map, here is nothing"),
-                inShop("databases is a list", "databases:\n  ‸- orders", "'databases' must be a map, here is a list|orders:"),
-                inShop("database is a text", "databases:\n  orders: ‸postgresql://a@b/c", "'orders' must be a map, here is a text|{url:"),
+                of(
+                        "services is a list",
+                        "services:\n  ‸- shop\nstores: {local: {path: /b}}\n",
+                        "'services' must be a map, here is a list|shop:"),
+                of(
+                        "services is nothing",
+                        "services:‸\nstores: {local: {path: /b}}\n",
+                        "'services' must be a map, here is nothing"),
+                inShop(
+                        "databases is a list",
+                        "databases:\n  ‸- orders",
+                        "'databases' must be a map, here is a list|orders:"),
+                inShop(
+                        "database is a text",
+                        "databases:\n  orders: ‸postgresql://a@b/c",
+                        "'orders' must be a map, here is a text|{url:"),
                 inShop("url is a map", "databases: {orders: {url: ‸{host: a}}}", "'url' must be a text, here is a map"),
                 inShop("url is nothing", "databases:\n  orders:\n    url:‸", "'url' is empty"),
                 inShop("path is blank", "files: {a: {path: ‸\" \"}}", "'path' is empty"),
-                inShop("backups is a map", "files: {a: {path: /a}}\nbackups: ‸{kind: files}", "'backups' must be a list, here is a map|[{kind:"),
-                inShop("backup is a text", "files: {a: {path: /a}}\nbackups: [‸files]", "'backups' must be a map, here is a text|kind:"),
-                inShop("checks is a text", "files: {a: {path: /a}}\nchecks: ‸all", "'checks' must be a list, here is a text"),
-                inShop("fourEyes is a word", "files: {a: {path: /a}}\napprovals: {fourEyes: ‸maybe}", "'fourEyes' must be true or false, here is 'maybe'"),
-                inShop("fourEyes is quoted", "files: {a: {path: /a}}\napprovals: {fourEyes: ‸\"true\"}", "without quotes"));
+                inShop(
+                        "backups is a map",
+                        "files: {a: {path: /a}}\nbackups: ‸{kind: files}",
+                        "'backups' must be a list, here is a map|[{kind:"),
+                inShop(
+                        "backup is a text",
+                        "files: {a: {path: /a}}\nbackups: [‸files]",
+                        "'backups' must be a map, here is a text|kind:"),
+                inShop(
+                        "checks is a text",
+                        "files: {a: {path: /a}}\nchecks: ‸all",
+                        "'checks' must be a list, here is a text"),
+                inShop(
+                        "fourEyes is a word",
+                        "files: {a: {path: /a}}\napprovals: {fourEyes: ‸maybe}",
+                        "'fourEyes' must be true or false, here is 'maybe'"),
+                inShop(
+                        "fourEyes is quoted",
+                        "files: {a: {path: /a}}\napprovals: {fourEyes: ‸\"true\"}",
+                        "without quotes"));
     }
 
     static Stream<MistakenPlan> names() {
         String rule = "|lower-case letters, digits|at most 40";
         return Stream.of(
-                of("services", "services:\n  ‸My Shop: {files: {a: {path: /a}}}\n  ‸-x: {files: {b: {path: /b}}}\nstores: {local: {path: /c}}\n",
-                        "'My Shop' cannot be the name of a service" + rule, "'-x' cannot be"),
-                inShop("databases", "databases: {‸Orders: {url: \"postgresql://a@b/c\"}}", "'Orders' cannot be the name of a database" + rule),
+                of(
+                        "services",
+                        "services:\n"
+                                + "  ‸My Shop: {files: {a: {path: /a}}}\n"
+                                + "  ‸-x: {files: {b: {path: /b}}}\n"
+                                + "stores: {local: {path: /c}}\n",
+                        "'My Shop' cannot be the name of a service" + rule,
+                        "'-x' cannot be"),
+                inShop(
+                        "databases",
+                        "databases: {‸Orders: {url: \"postgresql://a@b/c\"}}",
+                        "'Orders' cannot be the name of a database" + rule),
                 inShop("file sets", "files: {‸a.b: {path: /a}}", "'a.b' cannot be the name of a file set" + rule),
-                afterServices("stores", "stores: {‸%s: {path: /a}}\n".formatted("s".repeat(41)), "cannot be the name of a store" + rule),
-                afterServices("a number is a name", "stores:\n  1: {path: /a}\n  ‸1.5: {path: /b}\n", "'1.5' cannot be"));
+                afterServices(
+                        "stores",
+                        "stores: {‸%s: {path: /a}}\n".formatted("s".repeat(41)),
+                        "cannot be the name of a store" + rule),
+                afterServices(
+                        "a number is a name", "stores:\n  1: {path: /a}\n  ‸1.5: {path: /b}\n", "'1.5' cannot be"));
     }
 
     static Stream<MistakenPlan> alike() {
         return Stream.of(
-                of("same service twice",
-                        "services:\n  shop: {files: {a: {path: /a}}}\n  ‸shop: {files: {b: {path: /b}}}\nstores: {local: {path: /c}}\n",
+                of(
+                        "same service twice",
+                        "services:\n"
+                                + "  shop: {files: {a: {path: /a}}}\n"
+                                + "  ‸shop: {files: {b: {path: /b}}}\n"
+                                + "stores: {local: {path: /c}}\n",
                         "Two services alike: 'shop', and 'shop' on line 2|another name"),
-                of("services differing by case only",
-                        "services:\n  shop: {files: {a: {path: /a}}}\n  ‸Shop: {files: {b: {path: /b}}}\nstores: {local: {path: /c}}\n",
+                of("same service copied with all it has", """
+                    services:
+                      shop: {databases: {orders: {url: "postgresql://a@b/c"}}, files: {a: {path: /a}}}
+                      ‸shop: {databases: {orders: {url: "postgresql://a@b/c"}}, files: {a: {path: /a}}}
+                    stores: {local: {path: /backups}}
+                    """, "Two services alike"),
+                of(
+                        "services differing by case only",
+                        "services:\n"
+                                + "  shop: {files: {a: {path: /a}}}\n"
+                                + "  ‸Shop: {files: {b: {path: /b}}}\n"
+                                + "stores: {local: {path: /c}}\n",
                         "Two services alike: 'Shop', and 'shop' on line 2|lower-case"),
-                of("same database in two services",
+                of(
+                        "same database in two services",
                         """
                         services:
                           shop: {databases: {orders: {url: "postgresql://a@db.example.org/orders"}}}
                           desk: {databases: {‸tickets: {url: "postgresql://b@DB.example.org:5432/orders?sslmode=require"}}}
                         stores: {local: {path: /backups}}
                         """,
-                        "Database 'tickets' of service 'desk' and database 'orders' of service 'shop' on line 2|same database, DB.example.org:5432/orders|point one elsewhere"),
-                inShop("same database by two names of this machine",
-                        "databases:\n  a: {url: \"postgresql://a@localhost/x\"}\n  ‸b: {url: \"postgresql://a@[::1]/x\"}", "same database"),
-                of("state database is a service's own",
+                        "Database 'tickets' of service 'desk' and database 'orders' of service 'shop' on line 2|same"
+                                + " database, DB.example.org:5432/orders|point one elsewhere"),
+                inShop(
+                        "same database by two names of this machine",
+                        "databases:\n"
+                                + "  a: {url: \"postgresql://a@localhost/x\"}\n"
+                                + "  ‸b: {url: \"postgresql://a@[::1]/x\"}",
+                        "same database"),
+                of(
+                        "state database is a service's own",
                         """
                         services: {shop: {databases: {orders: {url: "postgresql://a@b/c"}}}}
                         stores: {local: {path: /backups}}
                         ‸state: {url: "postgresql://z@b:5432/c"}
                         """,
                         "The state database and database 'orders' of service 'shop' on line 1|same database"),
-                inShop("same folder", "files:\n  a: {path: /data/files}\n  ‸b: {path: /data/x/../files/}", "overlap in /data/files"),
-                inShop("nested folders", "files:\n  a: {path: /data/files/deep}\n  ‸b: {path: /data/files}", "File set 'b'|file set 'a' of service 'shop' on line 4|overlap"),
-                of("a store inside what is backed up",
+                inShop(
+                        "same folder",
+                        "files:\n  a: {path: /data/files}\n  ‸b: {path: /data/x/../files/}",
+                        "overlap in /data/files"),
+                inShop(
+                        "nested folders",
+                        "files:\n  a: {path: /data/files/deep}\n  ‸b: {path: /data/files}",
+                        "File set 'b'|file set 'a' of service 'shop' on line 4|overlap"),
+                of(
+                        "a store inside what is backed up",
                         "services: {shop: {files: {a: {path: /data}}}}\nstores: {local: {‸path: /data/backups}}\n",
                         "Store 'local' and file set 'a' of service 'shop' on line 1 overlap in /data/backups"),
-                afterServices("same bucket and prefix",
-                        "stores:\n  one: {s3: {bucket: abc, prefix: p}}\n  two: {‸s3: {bucket: abc, prefix: p/q}}\n", "Store 'two' and store 'one' on line 3 overlap in abc/p/q"),
-                of("the later in the file is told, whichever is read first",
+                afterServices(
+                        "same bucket and prefix",
+                        "stores:\n  one: {s3: {bucket: abc, prefix: p}}\n  two: {‸s3: {bucket: abc, prefix: p/q}}\n",
+                        "Store 'two' and store 'one' on line 3 overlap in abc/p/q"),
+                of(
+                        "the later in the file is told, whichever is read first",
                         "stores: {local: {path: /data}}\nservices: {shop: {files: {‸a: {path: /data/a}}}}\n",
                         "File set 'a' of service 'shop' and store 'local' on line 1 overlap"));
     }
@@ -136,16 +245,37 @@ class PlanMistakesTest {
     static Stream<MistakenPlan> durationsAndNumbers() {
         String accepted = "|30s, 15m, 2h, 7d|1h30m|PT15M";
         return Stream.of(
-                inShop("durations",
-                        "files: {a: {path: /a}}\nobjectives: {rpo: ‸15, rto: ‸1:30}\napprovals: {escalateAfter: ‸0m, expireAfter: ‸30m1h}",
-                        "'rpo' is not a duration: '15'" + accepted, "'rto' is not a duration: '1:30'", "'escalateAfter'|'0m'", "'expireAfter'|'30m1h'"),
-                inShop("durations in ISO-8601",
-                        "files: {a: {path: /a}}\nobjectives: {rpo: ‸-PT5M, rto: ‸P1M}\napprovals: {escalateAfter: ‸PT, expireAfter: ‸9999d}",
-                        "'-PT5M'", "'P1M'", "'PT'", "at most 3650d"),
-                inShop("approvers", "files: {a: {path: /a}}\napprovals: {approvers: ‸0}", "'approvers' must be a whole number, here is '0'|from 1 to 20"),
-                inShop("keep",
-                        "files: {a: {path: /a}}\nbackups:\n  - {kind: files, keep: {days: ‸-1, weeks: ‸1.5, months: ‸many, atLeast: ‸0}}",
-                        "'days'|'-1'|from 0", "'weeks'|'1.5'", "'months'|'many'", "'atLeast'|from 1"));
+                inShop(
+                        "durations",
+                        "files: {a: {path: /a}}\n"
+                                + "objectives: {rpo: ‸15, rto: ‸1:30}\n"
+                                + "approvals: {escalateAfter: ‸0m, expireAfter: ‸30m1h}",
+                        "'rpo' is not a duration: '15'" + accepted,
+                        "'rto' is not a duration: '1:30'",
+                        "'escalateAfter'|'0m'",
+                        "'expireAfter'|'30m1h'"),
+                inShop(
+                        "durations in ISO-8601",
+                        "files: {a: {path: /a}}\n"
+                                + "objectives: {rpo: ‸-PT5M, rto: ‸P1M}\n"
+                                + "approvals: {escalateAfter: ‸PT, expireAfter: ‸9999d}",
+                        "'-PT5M'",
+                        "'P1M'",
+                        "'PT'",
+                        "at most 3650d"),
+                inShop(
+                        "approvers",
+                        "files: {a: {path: /a}}\napprovals: {approvers: ‸0}",
+                        "'approvers' must be a whole number, here is '0'|from 1 to 20"),
+                inShop(
+                        "keep",
+                        "files: {a: {path: /a}}\n"
+                                + "backups:\n"
+                                + "  - {kind: files, keep: {days: ‸-1, weeks: ‸1.5, months: ‸many, atLeast: ‸0}}",
+                        "'days'|'-1'|from 0",
+                        "'weeks'|'1.5'",
+                        "'months'|'many'",
+                        "'atLeast'|from 1"));
     }
 
     static Stream<MistakenPlan> urls() {
@@ -163,7 +293,8 @@ class PlanMistakesTest {
                 url("postgresql://a@b:1,d:2/c", "several hosts"),
                 url("postgresql://a@b:99999/c", "port|1 to 65535"),
                 url("postgresql://a@b:x/c", "port"),
-                url("postgresql://a@[::1/c", "closing bracket|[::1]"),
+                url("postgresql://a@[::1/c", "without its brackets|[::1]"),
+                url("postgresql://a@::1/c", "without its brackets"),
                 url("postgresql://a@b c/d", "not a host name"),
                 url("postgresql://a@b/c%2", "'%'|%25"),
                 url("postgresql://a@b/c%ff", "'%'"),
@@ -174,41 +305,88 @@ class PlanMistakesTest {
                 url("postgresql://a@b/c?service=d", "'service' is not supported"),
                 url("postgresql://a@b/c?sslmode=require&sslmode=disable", "'sslmode' is there twice"),
                 url("postgresql://a@b/c?sslrootcert=missing.crt", "'sslrootcert': there is no file|missing.crt"),
-                url("postgresql://:secret@/", "holds a password", "names no user", "Unix-domain socket", "names no database"));
+                url(
+                        "postgresql://:secret@/",
+                        "holds a password",
+                        "names no user",
+                        "Unix-domain socket",
+                        "names no database"));
     }
 
     static Stream<MistakenPlan> files() {
         return Stream.of(
-                inShop("missing password file", "databases: {orders: {url: \"postgresql://a@b/c\", passwordFile: ‸secrets/lost}}",
+                inShop(
+                        "missing password file",
+                        "databases: {orders: {url: \"postgresql://a@b/c\", passwordFile: ‸secrets/lost}}",
                         "'passwordFile': there is no file|/secrets/lost|relative to"),
-                inShop("password file is a folder", "databases: {orders: {url: \"postgresql://a@b/c\", passwordFile: ‸secrets}}", "this is not a file"),
+                inShop(
+                        "password file is a folder",
+                        "databases: {orders: {url: \"postgresql://a@b/c\", passwordFile: ‸secrets}}",
+                        "this is not a file"),
                 inShop("no such path", "files: {a: {path: ‸\"a\\0b\"}}", "'path' is not a path"),
                 inShop("root folder", "files: {a: {path: ‸/}}", "cannot be swapped|inside another"),
                 afterStores("missing key", "encryption: {keyFile: ‸secrets/lost.key}\n", "'keyFile': there is no file"),
                 afterStores("no key in it", "encryption: {keyFile: ‸secrets/orders}\n", "no age key|AGE-SECRET-KEY-1"),
                 afterStores("missing Slack file", "notify: [{slack: ‸secrets/lost}]\n", "'slack': there is no file"),
-                afterStores("Slack's URL itself", "notify: [{slack: ‸\"https://hooks.example.org/x\"}]\n", "there is no file"),
+                afterStores(
+                        "Slack's URL itself",
+                        "notify: [{slack: ‸\"https://hooks.example.org/x\"}]\n",
+                        "the webhook's URL itself|a secret|name the file here"),
                 afterStores("no URL in it", "notify: [{slack: ‸secrets/orders}]\n", "no web address|https://"),
-                afterServices("missing credentials", "stores: {o: {s3: {bucket: abc, credentialsFile: ‸secrets/lost}}}\n", "'credentialsFile': there is no file"),
-                afterStores("missing client secret",
-                        "engine: {saas: {clusterId: i, region: r, clientId: c, clientSecretFile: ‸secrets/lost}}\n", "'clientSecretFile': there is no file"));
+                afterServices(
+                        "missing credentials",
+                        "stores: {o: {s3: {bucket: abc, credentialsFile: ‸secrets/lost}}}\n",
+                        "'credentialsFile': there is no file"),
+                afterStores(
+                        "missing client secret",
+                        "engine: {saas: {clusterId: i, region: r, clientId: c, clientSecretFile: ‸secrets/lost}}\n",
+                        "'clientSecretFile': there is no file"));
     }
 
     static Stream<MistakenPlan> backups() {
         String files = "files: {a: {path: /a}}\n";
         return Stream.of(
-                inShop("physical", files + "backups: [{kind: ‸physical}]", "Physical backups are not supported in this version|Write kind: logical"),
-                inShop("unknown kind", files + "backups: [{kind: ‸logicl}]", "no kind of backup 'logicl'|Did you mean 'logical'?"),
-                inShop("no kind", files + "backups: [‸{schedule: \"0 0 2 * * *\"}]", "A backup has no 'kind'|Add kind:"),
-                inShop("logical without databases", files + "backups: [{kind: ‸logical}]", "Service 'shop' has no databases|Remove the entry"),
-                inShop("files without files", "databases: {o: {url: \"postgresql://a@b/c\"}}\nbackups: [{kind: ‸files}]", "Service 'shop' has no files|Remove the entry"),
-                inShop("same schedule twice",
-                        files + "backups:\n  - {kind: files, schedule: \"0 0 2 * * *\"}\n  - ‸{kind: files, schedule: \"0  0 2 * * *\"}",
+                inShop(
+                        "physical",
+                        files + "backups: [{kind: ‸physical}]",
+                        "Physical backups are not supported in this version|Write kind: logical"),
+                inShop(
+                        "unknown kind",
+                        files + "backups: [{kind: ‸logicl}]",
+                        "no kind of backup 'logicl'|Did you mean 'logical'?"),
+                inShop(
+                        "no kind",
+                        files + "backups: [‸{schedule: \"0 0 2 * * *\"}]",
+                        "A backup has no 'kind'|Add kind:"),
+                inShop(
+                        "logical without databases",
+                        files + "backups: [{kind: ‸logical}]",
+                        "Service 'shop' has no databases|Remove the entry"),
+                inShop(
+                        "files without files",
+                        "databases: {o: {url: \"postgresql://a@b/c\"}}\nbackups: [{kind: ‸files}]",
+                        "Service 'shop' has no files|Remove the entry"),
+                inShop(
+                        "same schedule twice",
+                        files
+                                + "backups:\n"
+                                + "  - {kind: files, schedule: \"0 0 2 * * *\"}\n"
+                                + "  - ‸{kind: files, schedule: \"0  0 2 * * *\"}",
                         "Two files backups alike: another on line 5 has the same schedule"),
-                inShop("by hand twice", files + "backups:\n  - {kind: files}\n  - ‸{kind: files, keep: {days: 1}}", "Two files backups alike"),
-                inShop("by hand beside a schedule", files + "backups:\n  - {kind: files}\n  - ‸{kind: files, schedule: \"0 0 2 * * *\"}", "one of them has no schedule|by hand are always possible"),
-                inShop("two keeps for one kind",
-                        files + "backups:\n  - {kind: files, schedule: \"0 0 2 * * *\"}\n  - ‸{kind: files, schedule: \"0 0 9 * * *\", keep: {days: 1}}",
+                inShop(
+                        "by hand twice",
+                        files + "backups:\n  - {kind: files}\n  - ‸{kind: files, keep: {days: 1}}",
+                        "Two files backups alike"),
+                inShop(
+                        "by hand beside a schedule",
+                        files + "backups:\n  - {kind: files}\n  - ‸{kind: files, schedule: \"0 0 2 * * *\"}",
+                        "one of them has no schedule|by hand are always possible"),
+                inShop(
+                        "two keeps for one kind",
+                        files
+                                + "backups:\n"
+                                + "  - {kind: files, schedule: \"0 0 2 * * *\"}\n"
+                                + "  - ‸{kind: files, schedule: \"0 0 9 * * *\", keep: {days: 1}}",
                         "has another keep|one per kind"));
     }
 
@@ -234,7 +412,10 @@ class PlanMistakesTest {
     }
 
     private static MistakenPlan schedule(String cron, String words) {
-        return inShop("schedule " + cron, "files: {a: {path: /a}}\nbackups: [{kind: files, schedule: ‸\"" + cron + "\"}]", words);
+        return inShop(
+                "schedule " + cron,
+                "files: {a: {path: /a}}\nbackups: [{kind: files, schedule: ‸\"" + cron + "\"}]",
+                words);
     }
 
     static Stream<MistakenPlan> checks() {
@@ -243,56 +424,105 @@ class PlanMistakesTest {
         String none = "files: {a: {path: /a}}\n";
         return Stream.of(
                 inShop("of no kind", one + "checks: [‸{name: a}]", "none of sql, http and command|exactly one"),
-                inShop("of two kinds", one + "checks: [‸{name: a, sql: select true, http: \"http://a\"}]", "A check has sql and http|exactly one"),
+                inShop(
+                        "of two kinds",
+                        one + "checks: [‸{name: a, sql: select true, http: \"http://a\"}]",
+                        "A check has sql and http|exactly one"),
                 inShop("no name", one + "checks: [‸{sql: select true}]", "An sql check has no 'name'"),
-                inShop("same name", one + "checks:\n  - {name: a, sql: select true}\n  - {name: ‸a, command: [x]}", "Two checks alike: 'a'|line 5"),
-                inShop("unknown database", one + "checks: [{name: a, sql: select true, database: ‸oo}]", "no database 'oo' in service 'shop'|Did you mean 'o'?"),
-                inShop("which database", two + "checks: [‸{name: a, sql: select true}]", "does not say which database|one of o, p"),
+                inShop(
+                        "same name",
+                        one + "checks:\n  - {name: a, sql: select true}\n  - {name: ‸a, command: [x]}",
+                        "Two checks alike: 'a'|line 5"),
+                inShop(
+                        "unknown database",
+                        one + "checks: [{name: a, sql: select true, database: ‸oo}]",
+                        "no database 'oo' in service 'shop'|Did you mean 'o'?"),
+                inShop(
+                        "which database",
+                        two + "checks: [‸{name: a, sql: select true}]",
+                        "does not say which database|one of o, p"),
                 inShop("no database", none + "checks: [‸{name: a, sql: select true}]", "has none|http or command"),
-                inShop("a key of another kind", one + "checks: [{name: a, sql: select true, ‸expect: 200}]", "An sql check has no key 'expect'"),
-                inShop("no web address", none + "checks: [{name: a, http: ‸\"127.0.0.1:8080/health\"}]", "'http' is not a web address|http://"),
-                inShop("password in the address", none + "checks: [{name: a, http: ‸\"http://a:secret@b/\"}]", "holds a user name or password|no secrets"),
-                inShop("status", none + "checks: [{name: a, http: \"http://b\", expect: ‸ok, timeout: ‸5}]", "'expect'|100 to 599", "'timeout' is not a duration"),
-                inShop("command line", none + "checks: [{name: a, command: ‸test -d /a}]", "'command' must be a list|one by one"),
+                inShop(
+                        "a key of another kind",
+                        one + "checks: [{name: a, sql: select true, ‸expect: 200}]",
+                        "An sql check has no key 'expect'"),
+                inShop(
+                        "no web address",
+                        none + "checks: [{name: a, http: ‸\"127.0.0.1:8080/health\"}]",
+                        "'http' is not a web address|http://"),
+                inShop(
+                        "password in the address",
+                        none + "checks: [{name: a, http: ‸\"http://a:secret@b/\"}]",
+                        "holds a user name or password|no secrets"),
+                inShop(
+                        "status",
+                        none + "checks: [{name: a, http: \"http://b\", expect: ‸ok, timeout: ‸5}]",
+                        "'expect'|100 to 599",
+                        "'timeout' is not a duration"),
+                inShop(
+                        "command line",
+                        none + "checks: [{name: a, command: ‸test -d /a}]",
+                        "'command' must be a list|one by one"),
                 inShop("empty command", none + "checks: [{name: a, command: ‸[]}]", "names no program"));
     }
 
     static Stream<MistakenPlan> services() {
         return Stream.of(
                 of("no services", "‸stores: {local: {path: /b}}\n", "The plan has no 'services'|Add services:"),
-                of("empty services", "services: ‸{}\nstores: {local: {path: /b}}\n", "'services' is empty|at least one"),
-                of("empty service", "services: {‸shop: {}}\nstores: {local: {path: /b}}\n", "Service 'shop' has neither a database nor a file set|databases: {orders:"),
-                inShop("no url", "databases: {‸orders: {}}", "Database 'orders' of service 'shop' has no 'url'|Add url: \"postgresql://"),
+                of(
+                        "empty services",
+                        "services: ‸{}\nstores: {local: {path: /b}}\n",
+                        "'services' is empty|at least one"),
+                of(
+                        "nothing merged in",
+                        "services: ‸{<<: {}}\nstores: {local: {path: /b}}\n",
+                        "'services' is empty|at least one"),
+                of(
+                        "empty service",
+                        "services: {‸shop: {}}\nstores: {local: {path: /b}}\n",
+                        "Service 'shop' has neither a database nor a file set|databases: {orders:"),
+                inShop(
+                        "no url",
+                        "databases: {‸orders: {}}",
+                        "Database 'orders' of service 'shop' has no 'url'|Add url: \"postgresql://"),
                 inShop("no path", "files: {‸a: {}}", "File set 'a' of service 'shop' has no 'path'"),
-                of("a mistake in an anchor is told once",
-                        """
-                        services:
-                          shop: {files: {a: {path: /a}}, approvals: &two {approvers: ‸none}}
-                          desk: {files: {a: {path: /b}}, approvals: *two}
-                        stores: {local: {path: /c}}
-                        """,
-                        "'approvers'"),
-                of("a mistake brought in by a merge key",
-                        """
-                        services:
-                          shop: {files: {a: {path: /a}}, objectives: &usual {rpo: 1h, ‸rtoo: 1h}}
-                          desk: {files: {a: {path: /b}}, objectives: {<<: *usual, rpo: 2h}}
-                        stores: {local: {path: /c}}
-                        """,
-                        "no key 'rtoo'|Did you mean"));
+                of("a mistake in an anchor is told once", """
+                    services:
+                      shop: {files: {a: {path: /a}}, approvals: &two {approvers: ‸none}}
+                      desk: {files: {a: {path: /b}}, approvals: *two}
+                    stores: {local: {path: /c}}
+                    """, "'approvers'"),
+                of("a mistake brought in by a merge key", """
+                    services:
+                      shop: {files: {a: {path: /a}}, objectives: &usual {rpo: 1h, ‸rtoo: 1h}}
+                      desk: {files: {a: {path: /b}}, objectives: {<<: *usual, rpo: 2h}}
+                    stores: {local: {path: /c}}
+                    """, "no key 'rtoo'|Did you mean"));
     }
 
     static Stream<MistakenPlan> stores() {
         return Stream.of(
-                of("no stores", "‸services: {shop: {files: {a: {path: /a}}}}\n", "The plan has no 'stores'|Add stores:"),
+                of(
+                        "no stores",
+                        "‸services: {shop: {files: {a: {path: /a}}}}\n",
+                        "The plan has no 'stores'|Add stores:"),
                 afterServices("empty stores", "stores: ‸{}\n", "'stores' is empty|at least one"),
                 afterServices("neither", "stores: {‸a: {}}\n", "neither path nor s3"),
                 afterServices("both", "stores: {‸a: {path: /a, s3: {bucket: abc}}}\n", "a path and an s3|two stores"),
                 afterServices("no bucket", "stores: {a: {‸s3: {}}}\n", "S3 has no 'bucket'"),
-                afterServices("bucket with a folder", "stores: {a: {s3: {bucket: ‸abc/d}}}\n", "'bucket' cannot be 'abc/d'|prefix"),
-                afterServices("prefix", "stores: {a: {s3: {bucket: abc, prefix: ‸/p/}}}\n", "'prefix' cannot be '/p/'|without one at either end"),
+                afterServices(
+                        "bucket with a folder",
+                        "stores: {a: {s3: {bucket: ‸abc/d}}}\n",
+                        "'bucket' cannot be 'abc/d'|prefix"),
+                afterServices(
+                        "prefix",
+                        "stores: {a: {s3: {bucket: abc, prefix: ‸/p/}}}\n",
+                        "'prefix' cannot be '/p/'|without one at either end"),
                 afterServices("prefix that climbs", "stores: {a: {s3: {bucket: abc, prefix: ‸p/../q}}}\n", "'prefix'"),
-                afterServices("endpoint", "stores: {a: {s3: {bucket: abc, endpoint: ‸s3.example.org}}}\n", "'endpoint' is not a web address"),
+                afterServices(
+                        "endpoint",
+                        "stores: {a: {s3: {bucket: abc, endpoint: ‸s3.example.org}}}\n",
+                        "'endpoint' is not a web address"),
                 afterServices("path is a file", "stores: {a: {path: ‸secrets/orders}}\n", "is not a folder"));
     }
 
@@ -302,11 +532,23 @@ class PlanMistakesTest {
                 afterStores("notify is a map", "notify: ‸{slack: secrets/slack-url}\n", "'notify' must be a list"),
                 afterStores("notify without target", "notify: [‸{}]\n", "A notify target has no 'slack'"),
                 afterStores("half an engine", "‸engine: {grpc: \"http://z:26500\"}\n", "The engine has no 'rest'"),
-                afterStores("engine's scheme", "engine: {grpc: ‸\"grpc://z:26500\", rest: \"http://z:8080\"}\n", "'grpc' is not a web address"),
-                afterStores("two engines",
-                        "‸engine: {rest: \"http://z:8080\", saas: {clusterId: i, region: r, clientId: c, clientSecretFile: secrets/camunda}}\n",
+                afterStores(
+                        "engine's scheme",
+                        "engine: {grpc: ‸\"grpc://z:26500\", rest: \"http://z:8080\"}\n",
+                        "'grpc' is not a web address"),
+                afterStores(
+                        "two engines",
+                        "‸engine: {rest: \"http://z:8080\", saas: {clusterId: i, region: r, clientId: c,"
+                                + " clientSecretFile: secrets/camunda}}\n",
                         "both saas and an address"),
-                afterStores("half a SaaS engine", "engine: {‸‸saas: {clusterId: i, region: r}}\n", "Saas has no 'clientId'", "Saas has no 'clientSecretFile'"),
-                afterStores("state without url", "‸state: {passwordFile: secrets/state}\n", "The state database has no 'url'"));
+                afterStores(
+                        "half a SaaS engine",
+                        "engine: {‸‸saas: {clusterId: i, region: r}}\n",
+                        "Saas has no 'clientId'",
+                        "Saas has no 'clientSecretFile'"),
+                afterStores(
+                        "state without url",
+                        "‸state: {passwordFile: secrets/state}\n",
+                        "The state database has no 'url'"));
     }
 }

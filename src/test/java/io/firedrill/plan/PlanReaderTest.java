@@ -3,6 +3,7 @@ package io.firedrill.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.firedrill.failure.FailureException;
 import java.net.URI;
@@ -21,35 +22,35 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a good plan is read as, and what happens to files that are no plan at all. */
 class PlanReaderTest {
     private static final String WHOLE = """
-            services:
-              shop:
-                objectives: {rpo: 15m, rto: PT30M}
-                databases:
-                  orders: {url: "postgresql://fire%40drill@DB.example.org:5433/or%20ders?sslmode=verify-full&sslrootcert=secrets/root.crt", passwordFile: secrets/orders}
-                  users: {url: "postgres://firedrill@[::1]/users"}
-                files:
-                  uploads: {path: /data/files/}
-                  own: {path: ./own}
-                checks:
-                  - {name: users exist, sql: "select count(*) > 0 from users", database: users}
-                  - {name: front page, http: "http://127.0.0.1:8080/health"}
-                  - {name: login, http: "https://shop.example.org/login?x=1", expect: 302, timeout: 1m}
-                  - {name: mounted, command: [test, -d, /data/files]}
-                backups:
-                  - {kind: logical, schedule: "0 0  2 * * *", keep: {days: 7, weeks: 4, months: 12, years: 10, atLeast: 3}}
-                  - {kind: files, schedule: "0 30 2 * * MON-FRI"}
-                approvals: {approvers: 2, fourEyes: no, escalateAfter: 5m, expireAfter: 1h}
-              wiki: {files: {pages: {path: /data/wiki}}}
-            stores:
-              local: {path: backups}
-              offsite: {s3: {bucket: b.example, prefix: a/b, region: eu-central-1, endpoint: "https://s3.example.org:9000", credentialsFile: secrets/aws-credentials}}
-              aws: {s3: {bucket: b.example}}
-            encryption: {keyFile: secrets/backup.key}
-            notify:
-              - {slack: secrets/slack-url}
-            engine: {saas: {clusterId: i, region: bru-2, clientId: c, clientSecretFile: secrets/camunda}}
-            state: {url: "postgresql://state@127.0.0.1/state", passwordFile: secrets/state}
-            """;
+        services:
+          shop:
+            objectives: {rpo: 15m, rto: PT30M}
+            databases:
+              orders: {url: "postgresql://fire%40drill@DB.example.org:5433/or%20ders?sslmode=verify-full&sslrootcert=secrets/root.crt", passwordFile: secrets/orders}
+              users: {url: "postgres://firedrill@[::1]/users"}
+            files:
+              uploads: {path: /data/files/}
+              own: {path: ./own}
+            checks:
+              - {name: users exist, sql: "select count(*) > 0 from users", database: users}
+              - {name: front page, http: "http://127.0.0.1:8080/health"}
+              - {name: login, http: "https://shop.example.org/login?x=1", expect: 302, timeout: 1m}
+              - {name: mounted, command: [test, -d, /data/files]}
+            backups:
+              - {kind: logical, schedule: "0 0  2 * * *", keep: {days: 7, weeks: 4, months: 12, years: 10, atLeast: 3}}
+              - {kind: files, schedule: "0 30 2 * * MON-FRI"}
+            approvals: {approvers: 2, fourEyes: no, escalateAfter: 5m, expireAfter: 1h}
+          wiki: {files: {pages: {path: /data/wiki}}}
+        stores:
+          local: {path: backups}
+          offsite: {s3: {bucket: b.example, prefix: a/b, region: eu-central-1, endpoint: "https://s3.example.org:9000", credentialsFile: secrets/aws-credentials}}
+          aws: {s3: {bucket: b.example}}
+        encryption: {keyFile: secrets/backup.key}
+        notify:
+          - {slack: secrets/slack-url}
+        engine: {saas: {clusterId: i, region: bru-2, clientId: c, clientSecretFile: secrets/camunda}}
+        state: {url: "postgresql://state@127.0.0.1/state", passwordFile: secrets/state}
+        """;
 
     @TempDir
     Path temporary;
@@ -79,7 +80,11 @@ class PlanReaderTest {
                                 5433,
                                 "fire@drill",
                                 "or ders",
-                                Map.of("sslmode", "verify-full", "sslrootcert", folder.resolve("secrets/root.crt").toString()),
+                                Map.of(
+                                        "sslmode",
+                                        "verify-full",
+                                        "sslrootcert",
+                                        folder.resolve("secrets/root.crt").toString()),
                                 Optional.of(folder.resolve("secrets/orders"))),
                         new Database("users", "::1", 5432, "firedrill", "users", Map.of(), Optional.empty()));
         assertThat(shop.database("users").address()).isEqualTo("[::1]:5432/users");
@@ -89,8 +94,10 @@ class PlanReaderTest {
         assertThat(shop.checks())
                 .containsExactly(
                         new Check.Sql("users exist", "select count(*) > 0 from users", "users"),
-                        new Check.Http("front page", URI.create("http://127.0.0.1:8080/health"), 200, Duration.ofSeconds(5)),
-                        new Check.Http("login", URI.create("https://shop.example.org/login?x=1"), 302, Duration.ofMinutes(1)),
+                        new Check.Http(
+                                "front page", URI.create("http://127.0.0.1:8080/health"), 200, Duration.ofSeconds(5)),
+                        new Check.Http(
+                                "login", URI.create("https://shop.example.org/login?x=1"), 302, Duration.ofMinutes(1)),
                         new Check.Command("mounted", List.of("test", "-d", "/data/files"), Duration.ofSeconds(10)));
         assertThat(shop.backups())
                 .containsExactly(
@@ -108,26 +115,33 @@ class PlanReaderTest {
                                 Optional.of(URI.create("https://s3.example.org:9000")),
                                 true,
                                 Optional.of(folder.resolve("secrets/aws-credentials"))),
-                        new StorePlan.S3("aws", "b.example", "", "us-east-1", Optional.empty(), false, Optional.empty()));
+                        new StorePlan.S3(
+                                "aws", "b.example", "", "us-east-1", Optional.empty(), false, Optional.empty()));
         assertThat(plan.encryption()).contains(new EncryptionPlan(folder.resolve("secrets/backup.key")));
         assertThat(plan.notifyTargets()).containsExactly(new NotifyTarget.Slack(folder.resolve("secrets/slack-url")));
         assertThat(plan.engine()).isEqualTo(new EnginePlan.Saas("i", "bru-2", "c", folder.resolve("secrets/camunda")));
         assertThat(plan.state())
                 .isEqualTo(new StatePlan.External(new Database(
-                        "state", "127.0.0.1", 5432, "state", "state", Map.of(), Optional.of(folder.resolve("secrets/state")))));
+                        "state",
+                        "127.0.0.1",
+                        5432,
+                        "state",
+                        "state",
+                        Map.of(),
+                        Optional.of(folder.resolve("secrets/state")))));
     }
 
     @Test
     void whatIsLeftOutHasItsDefault() throws Exception {
         RecoveryPlan plan = PlanReader.read(plans.plan("""
-                services:
-                  shop:
-                    databases: {orders: {url: "postgresql://a@b/c"}}
-                    files: {uploads: {path: /data}}
-                    checks: [{name: answers, sql: select true}]
-                  wiki: {files: {pages: {path: /wiki}}, backups: [{kind: files, keep: {days: 3}}]}
-                stores: {local: {path: /backups}}
-                """));
+            services:
+              shop:
+                databases: {orders: {url: "postgresql://a@b/c"}}
+                files: {uploads: {path: /data}}
+                checks: [{name: answers, sql: select true}]
+              wiki: {files: {pages: {path: /wiki}}, backups: [{kind: files, keep: {days: 3}}]}
+            stores: {local: {path: /backups}}
+            """));
 
         Service shop = plan.service("shop");
         assertThat(shop.objectives()).isEqualTo(new Objectives(Duration.ofHours(24), Duration.ofHours(4)));
@@ -147,10 +161,10 @@ class PlanReaderTest {
     @Test
     void aClusterIsNamedByBothItsAddresses() throws Exception {
         RecoveryPlan plan = PlanReader.read(plans.plan("""
-                services: {shop: {files: {uploads: {path: /data}}}}
-                stores: {local: {path: /backups}}
-                engine: {grpc: "https://zeebe.example.org:26500", rest: "https://zeebe.example.org"}
-                """));
+            services: {shop: {files: {uploads: {path: /data}}}}
+            stores: {local: {path: /backups}}
+            engine: {grpc: "https://zeebe.example.org:26500", rest: "https://zeebe.example.org"}
+            """));
 
         assertThat(plan.engine())
                 .isEqualTo(new EnginePlan.Cluster(
@@ -160,36 +174,39 @@ class PlanReaderTest {
     @Test
     void anchorsAndMergeKeysSaveRepetition() throws Exception {
         RecoveryPlan plan = PlanReader.read(plans.plan("""
-                services:
-                  shop:
-                    objectives: &strict {rpo: 15m, rto: 30m}
-                    files: {uploads: {path: /a}}
-                  desk:
-                    objectives: {<<: *strict, rto: 1h}
-                    files: {uploads: {path: /b}}
-                  wiki:
-                    objectives: *strict
-                    files: {uploads: {path: /c}}
-                stores: {local: {path: /backups}}
-                """));
+            services:
+              shop:
+                objectives: &strict {rpo: 15m, rto: 30m}
+                files: {uploads: {path: /a}}
+              desk:
+                objectives: {<<: *strict, rto: 1h}
+                files: {uploads: {path: /b}}
+              wiki:
+                objectives: *strict
+                files: {uploads: {path: /c}}
+            stores: {local: {path: /backups}}
+            """));
 
-        assertThat(plan.service("desk").objectives()).isEqualTo(new Objectives(Duration.ofMinutes(15), Duration.ofHours(1)));
-        assertThat(plan.service("wiki").objectives()).isEqualTo(plan.service("shop").objectives());
+        assertThat(plan.service("desk").objectives())
+                .isEqualTo(new Objectives(Duration.ofMinutes(15), Duration.ofHours(1)));
+        assertThat(plan.service("wiki").objectives())
+                .isEqualTo(plan.service("shop").objectives());
     }
 
     @Test
     void twoSchedulesOfOneKindAreTwoEntries() throws Exception {
         RecoveryPlan plan = PlanReader.read(plans.plan("""
-                services:
-                  shop:
-                    files: {uploads: {path: /a}}
-                    backups:
-                      - {kind: files, schedule: "0 0 2 * * *", keep: {days: 9}}
-                      - {kind: files, schedule: "0 0 12 * * MON-FRI", keep: {days: 9}}
-                stores: {local: {path: /backups}}
-                """));
+            services:
+              shop:
+                files: {uploads: {path: /a}}
+                backups:
+                  - {kind: files, schedule: "0 0 2 * * *", keep: {days: 9}}
+                  - {kind: files, schedule: "0 0 12 * * MON-FRI", keep: {days: 9}}
+            stores: {local: {path: /backups}}
+            """));
 
-        assertThat(plan.service("shop").backups()).extracting(BackupEntry::schedule)
+        assertThat(plan.service("shop").backups())
+                .extracting(BackupEntry::schedule)
                 .containsExactly(Optional.of("0 0 2 * * *"), Optional.of("0 0 12 * * MON-FRI"));
     }
 
@@ -197,7 +214,8 @@ class PlanReaderTest {
     void theDigestIsThatOfTheFile() throws Exception {
         Path file = plans.plan(WHOLE);
         Process sha256sum = new ProcessBuilder("sha256sum", file.toString()).start();
-        String expected = new String(sha256sum.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).split(" ")[0];
+        String expected =
+                new String(sha256sum.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).split(" ")[0];
 
         assertThat(PlanReader.read(file).digest()).isEqualTo(expected);
     }
@@ -289,29 +307,38 @@ class PlanReaderTest {
     }
 
     @Test
+    void aFileThatFiredrillMayNotReadIsAMistake() throws Exception {
+        Path secret = folder.resolve("secrets/state");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(secret), "root reads everything");
+
+        assertThatThrownBy(() -> PlanReader.read(plans.plan(WHOLE)))
+                .hasMessageContaining(":28:66: 'passwordFile': no permission to read " + secret);
+    }
+
+    @Test
     void twoLinksToOneFolderAreOneFolder() throws Exception {
         Path real = Files.createDirectory(folder.resolve("real"));
         Files.createSymbolicLink(folder.resolve("link"), real);
 
         assertThatThrownBy(() -> PlanReader.read(plans.plan("""
-                        services: {shop: {files: {a: {path: real}, b: {path: link}}}}
-                        stores: {local: {path: /backups}}
-                        """)))
-                .hasMessageContaining("overlap");
+            services: {shop: {files: {a: {path: real}, b: {path: link}}}}
+            stores: {local: {path: /backups}}
+            """))).hasMessageContaining("overlap");
     }
 
     @Test
     void noMistakeRepeatsASecret() throws Exception {
         Path file = plans.plan("""
-                services:
-                  shop:
-                    databases:
-                      a: {url: "postgresql://a:tell-no-one@b:99999/c?sslmod=x"}
-                      b: {url: "postgresql:/a:tell-no-one@b/c"}
-                    checks: [{name: a, http: "http://a:tell-no-one@b/"}, {name: b, http: "http://a:tell-no-one@ b/"}]
-                stores: {o: {s3: {bucket: abc, endpoint: "https://a:tell-no-one@b"}}}
-                notify: [{slack: secrets/orders}]
-                """);
+            services:
+              shop:
+                databases:
+                  a: {url: "postgresql://a:tell-no-one@b:99999/c?sslmod=x"}
+                  b: {url: "postgresql:/a:tell-no-one@b/c"}
+                checks: [{name: a, http: "http://a:tell-no-one@b/"}, {name: b, http: "http://a:tell-no-one@ b/"}]
+            stores: {o: {s3: {bucket: abc, endpoint: "https://a:tell-no-one@b"}}}
+            notify: [{slack: secrets/orders}]
+            """);
 
         PlanException thrown = catchThrowableOfType(PlanException.class, () -> PlanReader.read(file));
 
@@ -323,7 +350,9 @@ class PlanReaderTest {
     void anUnknownNameIsAnsweredWithTheKnownOnes() throws Exception {
         RecoveryPlan plan = PlanReader.read(plans.plan(WHOLE));
 
-        assertThatThrownBy(() -> plan.service("shpo")).isInstanceOf(FailureException.class).hasMessageContaining("shop, wiki");
+        assertThatThrownBy(() -> plan.service("shpo"))
+                .isInstanceOf(FailureException.class)
+                .hasMessageContaining("shop, wiki");
         assertThatThrownBy(() -> plan.service("shop").database("x")).hasMessageContaining("orders, users");
         assertThatThrownBy(() -> plan.service("wiki").database("x")).hasMessageContaining("The plan has no database");
     }

@@ -63,7 +63,7 @@ final class Damage {
         facts.variable("loss", "lostSeconds")
                 .number()
                 .ifPresent(seconds -> blocks.add(new Text(
-                        "Data written in the last %s before the recovery is not in the restored copy."
+                        "Data written in the %s between the backup and the recovery is not in the restored copy."
                                 .formatted(Words.duration(seconds)))));
         List<List<Cell>> rows = facts.variable("loss", "tables").items().stream()
                 .filter(table -> table.at("table").isThere())

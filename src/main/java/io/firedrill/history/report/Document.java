@@ -64,7 +64,7 @@ record Document(String title, Verdict verdict, String summary, List<Section> sec
 
     record Timeline(List<Moment> moments) implements Block {}
 
-    /** {@code from} and {@code width} are shares of the whole time, 0 to 1. */
+    /** {@code from} and {@code width} are shares of the recovery's time, 0 to 1. */
     record Moment(
             String at,
             String name,

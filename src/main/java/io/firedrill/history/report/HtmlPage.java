@@ -139,8 +139,7 @@ final class HtmlPage {
         String detail = moment.detail();
         return """
                 <li class="%s %s%s"><time>%s</time><div class="what"><p><span class="name">%s</span> %s\
-                <span class="who">%s</span></p>%s</div><span class="lasted">%s</span><span class="bar" aria-hidden="true">\
-                <i style="margin-left:%s%%;width:%s%%"></i></span></li>
+                <span class="who">%s</span></p>%s</div><span class="lasted">%s</span>%s</li>
                 """.formatted(
                         tone(moment.tone()),
                         who(moment.people()),
@@ -153,8 +152,16 @@ final class HtmlPage {
                         escape(moment.who()),
                         detail == null ? "" : "<p class=\"detail\">" + escape(detail) + "</p>",
                         escape(moment.lasted()),
-                        percent(Math.min(moment.from(), 0.995)),
-                        percent(Math.clamp(moment.width(), 0.005, Math.max(0.005, 1 - moment.from()))));
+                        bar(moment));
+    }
+
+    /** Nothing for what began after the whole. */
+    private static String bar(Document.Moment moment) {
+        return moment.from() >= 1
+                ? ""
+                : "<span class=\"bar\" aria-hidden=\"true\"><i style=\"margin-left:%s%%;width:%s%%\"></i></span>"
+                        .formatted(
+                                percent(moment.from()), percent(Math.min(moment.width(), 1 - moment.from())));
     }
 
     private static String who(boolean people) {

@@ -66,8 +66,8 @@ final class Overview {
         String back = facts.variable("loss", "rtoSeconds").number()
                 .map(seconds -> " The service was back after " + Words.duration(seconds) + ".")
                 .orElse("");
-        return "%s came back from backup, and every table and file matched what the backup had recorded.%s"
-                .formatted(names.isEmpty() ? "The data" : names, back);
+        return "Restored from backup: %s; every table and file matched what the backup had recorded.%s"
+                .formatted(names.isEmpty() ? "the data" : names, back);
     }
 
     private static String open(Case facts) {

@@ -67,9 +67,9 @@ final class People {
         if (steps.isEmpty()) {
             return Optional.empty();
         }
-        Instant from = steps.getFirst().startedAt();
-        Instant to = steps.stream().map(step -> ended(step, facts)).max(Instant::compareTo).orElse(from);
-        double whole = Math.max(1, Duration.between(from, to).toMillis());
+        // The bars show the recovery; the analysis, hours or days later, would shrink them to nothing.
+        Instant from = facts.incident().openedAt();
+        double whole = Math.max(1, Duration.between(from, facts.end()).toMillis());
         List<Moment> moments = steps.stream()
                 .map(step -> moment(step, facts, from, whole))
                 .toList();
@@ -87,8 +87,8 @@ final class People {
                 detail(step),
                 step.byPeople(),
                 step.run() != facts.incident().run(),
-                Duration.between(from, step.startedAt()).toMillis() / whole,
-                lasted(step, facts).toMillis() / whole);
+                Math.clamp(Duration.between(from, step.startedAt()).toMillis() / whole, 0, 1),
+                Math.clamp(lasted(step, facts).toMillis() / whole, 0, 1));
     }
 
     private static @Nullable String detail(Step step) {

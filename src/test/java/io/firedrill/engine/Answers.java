@@ -1,0 +1,96 @@
+package io.firedrill.engine;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the steps of {@link FakeRunbook} answer when nothing goes wrong. */
+final class Answers {
+    /** Backups of the orders database, newest first. */
+    static final List<String> BACKUPS = List.of("orders-3", "orders-2", "orders-1");
+
+    private Answers() {}
+
+    static Map<String, Object> to(String type, Map<String, Object> variables) {
+        return switch (type) {
+            case "plan-backup" -> Map.of(
+                    "databases", List.of(Map.of("name", "orders", "backup", "orders-4")),
+                    "fileSets", List.of(Map.of("name", "uploads", "backup", "uploads-4")),
+                    "backups", List.of("orders-4", "uploads-4"),
+                    "copies", List.of(Map.of("backup", "orders-4", "store", "offsite")),
+                    "escalateAfter", "PT10M");
+            case "open-incident" -> Map.of(
+                    "incident", variables.get("service") + "-1",
+                    "openedAt", "2026-11-23T09:00:00Z",
+                    "fourEyes", true,
+                    "approvers", 1,
+                    "escalateAfter", "PT10M",
+                    "expireAfter", "PT24H");
+            case "collect-evidence" -> Map.of("evidence", evidence(Map.of("missingRows", 1200, "deletesSeen", true)));
+            case "select-backup" -> select(variables);
+            case "fence-service" -> Map.of("fencedAt", "2026-11-23T09:05:00Z");
+            case "cut-over", "swap-back" -> Map.of("cutOver", Map.of("awaySeconds", 0.2));
+            case "check-behind-fence" -> Map.of("behindFence", health(Map.of("users exist", true)));
+            case "unfence-service" -> Map.of("unfencedAt", "2026-11-23T09:10:00Z");
+            case "check-service" -> Map.of("serviceCheck", health(Map.of("users exist", true, "front page", true)));
+            case "measure-loss" -> Map.of("loss", Map.of("lostSeconds", 60, "lostRows", 7, "rtoSeconds", 600));
+            case "restore-database", "restore-files" -> Map.of("restored", Map.of("seconds", 1.5));
+            case "prove-database" -> Map.of("result", proven(variables, "database", true));
+            case "prove-files" -> Map.of("result", proven(variables, "fileSet", true));
+            case "collect-timeline" -> Map.of("timeline", Map.of("steps", 20));
+            case "write-report" -> Map.of("reportPath", "/reports/1.md");
+            case "close-incident" -> Map.of("closedAt", "2026-11-23T10:00:00Z");
+            default -> Map.of();
+        };
+    }
+
+    /** Facts of a healthy service with backups, but for these. */
+    static Map<String, Object> evidence(Map<String, Object> facts) {
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "server", "up",
+                "missingTables", 0,
+                "missingRows", 0,
+                "deletesSeen", false,
+                "corruption", false,
+                "diskFull", false,
+                "missingFiles", 0,
+                "encryptedFiles", 0,
+                "failedChecks", List.of(),
+                "backups", true));
+        all.putAll(facts);
+        return Map.of("collectedAt", "2026-11-23T09:01:00Z", "facts", all, "findings", List.of());
+    }
+
+    static Map<String, Object> health(Map<String, Boolean> checks) {
+        return Map.of(
+                "healthy", !checks.containsValue(false),
+                "checks",
+                checks.entrySet().stream()
+                        .map(check -> Map.of("name", check.getKey(), "passed", check.getValue(), "detail", ""))
+                        .toList());
+    }
+
+    static Map<String, Object> proven(Map<String, Object> variables, String nameField, boolean proven) {
+        Map<?, ?> target = (Map<?, ?>) variables.get("target");
+        return Map.of(
+                "name", target.get(nameField),
+                "backup", target.get("backup"),
+                "proven", proven,
+                "differences", proven ? List.of() : List.of("public.users: 3 rows fewer"));
+    }
+
+    private static Map<String, Object> select(Map<String, Object> variables) {
+        List<?> failed = (List<?>) variables.get("failedBackups");
+        String backup = BACKUPS.stream()
+                .filter(id -> !failed.contains(id))
+                .findFirst()
+                .orElseThrow(() -> new FakeRunbook.StepFailed("no unaffected backup is left"));
+        return Map.of(
+                "restorePlan",
+                Map.of(
+                        "databases", List.of(Map.of("database", "orders", "backup", backup)),
+                        "fileSets", List.of(Map.of("fileSet", "uploads", "backup", "uploads-3"))),
+                "failedBackups",
+                failed);
+    }
+}
