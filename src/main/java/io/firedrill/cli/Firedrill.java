@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code firedrill}: disaster-recovery runbooks that run. */
 @Command(
@@ -55,13 +56,26 @@ public final class Firedrill implements Runnable {
         CommandLine line = new CommandLine(new Firedrill());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(new FailurePrinter());
-        line.setUsageHelpAutoWidth(false);
+        line.setParameterExceptionHandler(Firedrill::explain);
         line.setUsageHelpWidth(110);
         return line.execute(arguments);
     }
 
+    /** A mistake in what was typed: what is wrong, perhaps what was meant, and where the help is. */
+    private static int explain(ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        command.getErr().println(mistake.getMessage());
+        UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
+        if (arguments.length == 0) {
+            command.usage(command.getErr());
+        } else {
+            command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return Exit.BAD_INPUT;
+    }
+
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: one of the commands below.");
+        throw new ParameterException(spec.commandLine(), "Say what to do.");
     }
 }
