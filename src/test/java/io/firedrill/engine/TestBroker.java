@@ -27,12 +27,12 @@ import java.util.jar.JarOutputStream;
 final class TestBroker implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
 
-    private final java.lang.Process process;
+    private final Process process;
     private final Map<String, Integer> ports;
     private final EngineLog log;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private TestBroker(java.lang.Process process, Map<String, Integer> ports, EngineLog log) {
+    private TestBroker(Process process, Map<String, Integer> ports, EngineLog log) {
         this.process = process;
         this.ports = ports;
         this.log = log;
