@@ -51,6 +51,17 @@ public final class TreeListing {
         }
     }
 
+    /** The path of something below a folder, as an entry has it. */
+    public static String path(Path root, Path below) {
+        return below.equals(root) ? "." : encoded(below).substring(encoded(root).length() + 1);
+    }
+
+    /** The path's very bytes, percent-encoded; without the slash that a directory gets. */
+    static String encoded(Path path) {
+        String raw = path.toUri().getRawPath();
+        return raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
+    }
+
     public static Entry parse(String line) {
         String[] field = line.split(" ", 8);
         if (field.length != 8 || field[0].length() != 1) {

@@ -34,12 +34,10 @@ final class TreeMeasurement {
     private final Path root;
     private final Progress progress;
     private final AtomicLong bytesRead = new AtomicLong();
-    private final String prefix;
 
     TreeMeasurement(Path root, Progress progress) {
         this.root = root.toAbsolutePath();
         this.progress = progress;
-        this.prefix = encoded(this.root) + "/";
     }
 
     FileTreeContents run(@Nullable Path listingOut) {
@@ -102,7 +100,7 @@ final class TreeMeasurement {
                     regular ? (Long) value(is, "size") : 0,
                     ((FileTime) value(is, "lastModifiedTime")).to(TimeUnit.NANOSECONDS),
                     content(path, mode),
-                    path.equals(root) ? "." : encoded(path).substring(prefix.length()));
+                    TreeListing.path(root, path));
         } catch (IOException e) {
             throw unreadable(path, e);
         }
@@ -131,7 +129,7 @@ final class TreeMeasurement {
 
     /** A relative one as if below the file system's root, so that any bytes survive, and then without that root. */
     private static String target(Path target) {
-        return target.isAbsolute() ? encoded(target) : encoded(Path.of("/").resolve(target)).substring(1);
+        return target.isAbsolute() ? TreeListing.encoded(target) : TreeListing.encoded(Path.of("/").resolve(target)).substring(1);
     }
 
     private String sha256(Path file) throws IOException {
@@ -144,12 +142,6 @@ final class TreeMeasurement {
             }
         }
         return sha256.hex();
-    }
-
-    /** The path's very bytes, percent-encoded; without the slash that a directory gets. */
-    private static String encoded(Path path) {
-        String raw = path.toUri().getRawPath();
-        return raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
     }
 
     private static void write(List<TreeListing.Entry> entries, Path out) throws IOException {

@@ -63,6 +63,9 @@ public record RestorePlan(
             String beside,
             String setAside) {}
 
-    /** {@code verdict}: {@code chosen}, {@code older}, {@code shows-damage}, {@code quarantined}, {@code unchecked}, {@code failed-before}, {@code after-target}. */
+    /**
+     * {@code verdict}: {@code chosen}, {@code older}, {@code shows-damage}, {@code quarantined}, {@code unchecked},
+     * {@code failed-before}, {@code after-target}, {@code no-key}.
+     */
     public record Candidate(String backup, String source, @Nullable Instant snapshotAt, String verdict, String why) {}
 }

@@ -110,7 +110,7 @@ public record Command(
         try {
             long end = System.nanoTime() + deadline.toNanos();
             await(streams.over(), end);
-            int exit = await(process.onExit().thenApply(Process::exitValue), end);
+            int exit = await(streams.exit(), end);
             return new Result<>(exit, await(streams.reading(), end), await(streams.stderr(), end));
         } finally {
             streams.close();

@@ -21,6 +21,7 @@ final class Streams<T> implements AutoCloseable {
     private final CompletableFuture<String> stderr;
     private final CompletableFuture<T> reading;
     private final CompletableFuture<Boolean> writing;
+    private final CompletableFuture<Integer> exit;
 
     Streams(Command command, Process process, Command.Input input, Command.Output<T> output) {
         this.program = command.program();
@@ -28,6 +29,8 @@ final class Streams<T> implements AutoCloseable {
         this.stderr = serve("stderr", () -> Tail.of(process.getErrorStream(), STDERR_KEPT));
         this.reading = serve("stdout", () -> output.read(process.getInputStream()));
         this.writing = serve("stdin", () -> feed(input));
+        // Not Process.onExit: that waits for a thread of the common pool, which others may keep busy.
+        this.exit = serve("exit", process::waitFor);
     }
 
     /** Completes when input and output are through, or exceptionally as soon as one of them failed. */
@@ -50,6 +53,10 @@ final class Streams<T> implements AutoCloseable {
 
     CompletableFuture<T> reading() {
         return reading;
+    }
+
+    CompletableFuture<Integer> exit() {
+        return exit;
     }
 
     CompletableFuture<String> stderr() {

@@ -18,11 +18,14 @@ import io.firedrill.history.Task;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +46,12 @@ class ExporterIT {
     private static History history;
     private static JdbcClient state;
 
+    /** Keeps each test's jobs apart from the others'. */
+    private final String lane = UUID.randomUUID().toString();
+
     @BeforeAll
     static void startBoth() throws Exception {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         postgres = LocalPostgres.start();
         broker = ExporterBroker.start(folder, postgres, Map.of("MASK", "*password*, token", "BATCHSIZE", "200"));
         client = broker.client();
@@ -54,6 +61,7 @@ class ExporterIT {
 
     @AfterAll
     static void stopBoth() throws Exception {
+        Awaitility.reset();
         if (client != null) {
             client.close();
         }
@@ -67,7 +75,7 @@ class ExporterIT {
 
     @BeforeEach
     void deploy() {
-        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> client.newDeployResourceCommand()
+        await().ignoreExceptions().until(() -> client.newDeployResourceCommand()
                         .addResourceFromClasspath(HERE + "seen.bpmn")
                         .addResourceFromClasspath(HERE + "load.bpmn")
                         .addResourceFromClasspath(HERE + "incident.bpmn")
@@ -79,7 +87,7 @@ class ExporterIT {
 
     @Test
     void aRunIsToldFromStartToEnd() {
-        long run = start("seen", Map.of("service", "shop", "requestedBy", "ana", "evidence", Map.of("rows", 12)));
+        long run = begin("seen", Map.of("service", "shop", "requestedBy", "ana", "evidence", Map.of("rows", 12)));
         complete("look", Map.of("summary", "Looked at 12 rows.", "outcome", "seen"));
 
         Task task = await().until(() -> history.openTasks("shop").stream().filter(t -> t.run() == run).toList(), t ->
@@ -137,7 +145,7 @@ class ExporterIT {
 
     @Test
     void aFailedStepIsAProblemUntilItIsDone() {
-        long run = start("seen", Map.of());
+        long run = begin("seen", Map.of());
         fail("look", 1, "The lamp is out.");
         Problem retried = await().until(() -> history.run(run).orElseThrow().problems(), p -> p.size() == 1).getFirst();
         assertThat(retried.step()).isEqualTo("Look around");
@@ -168,7 +176,7 @@ class ExporterIT {
 
     @Test
     void aBusinessErrorShowsAsAFailedStep() {
-        long run = start("seen", Map.of());
+        long run = begin("seen", Map.of());
         complete("look", Map.of());
         Task task = await().until(() -> history.openTasks(null).stream().filter(t -> t.run() == run).toList(), t ->
                         t.size() == 1)
@@ -213,7 +221,7 @@ class ExporterIT {
         long run = startRecovery("shop-i3");
         complete("test-cut-over", Map.of("cutOver", Map.of("awaySeconds", 1)));
         await().until(() -> history.incident("shop-i3").filter(Incident::undoAvailable).isPresent());
-        long undo = start("undo-recovery", Map.of("incident", "shop-i3", "outcome", "undone"));
+        long undo = begin("undo-recovery", Map.of("incident", "shop-i3", "outcome", "undone"));
         Incident undone = await().until(
                 () -> history.incident("shop-i3").orElseThrow(), i -> i.undoRuns().size() == 1);
         assertThat(undone.undoRuns().getFirst().id()).isEqualTo(undo);
@@ -222,8 +230,8 @@ class ExporterIT {
         client.newCancelInstanceCommand(run).send().join();
     }
 
-    private static long startRecovery(String incident) {
-        return start("disaster-recovery", Map.of(
+    private long startRecovery(String incident) {
+        return begin("disaster-recovery", Map.of(
                 "incident", incident,
                 "service", "shop",
                 "openedAt", "2026-11-23T08:45:12.5Z",
@@ -233,7 +241,7 @@ class ExporterIT {
 
     @Test
     void maskedVariablesNeverReachTheDatabase() {
-        long run = start("seen", Map.of("dbPassword", "s3cr3t-a", "deep", Map.of("token", List.of("s3cr3t-b"), "n", 1)));
+        long run = begin("seen", Map.of("dbPassword", "s3cr3t-a", "deep", Map.of("token", List.of("s3cr3t-b"), "n", 1)));
         complete("look", Map.of("password2", "s3cr3t-c"));
         await().until(() -> history.run(run).orElseThrow().variables().containsKey("password2"));
         assertThat(history.run(run).orElseThrow().variables())
@@ -250,7 +258,7 @@ class ExporterIT {
     @Test
     void oddTextStopsNothing() {
         String odd = "nul \0, quote \" and \\, \uD83D\uDD25, line\nend";
-        long run = start("seen", Map.of("odd", odd));
+        long run = begin("seen", Map.of("odd", odd));
         fail("look", 1, odd);
         await().until(() -> history.run(run).orElseThrow().problems().size() == 1);
         assertThat(history.run(run).orElseThrow().variables()).containsEntry("odd", odd);
@@ -268,11 +276,11 @@ class ExporterIT {
                 postgres.down();
                 int before = acknowledged.size();
                 // More than one batch, so that the exporter has to refuse records.
-                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > before + 200);
+                await().until(() -> acknowledged.size() > before + 200);
                 assertThat(broker.log()).contains("The state database takes no records");
                 postgres.up();
                 int after = acknowledged.size();
-                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
+                await().until(() -> acknowledged.size() > after + 20);
             }
             assertEveryRunIsThereOnce(acknowledged);
         }
@@ -287,11 +295,11 @@ class ExporterIT {
                 broker.kill();
                 broker.up();
                 int after = acknowledged.size();
-                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > after + 20);
+                await().until(() -> acknowledged.size() > after + 20);
                 broker.down();
                 broker.up();
                 int again = acknowledged.size();
-                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > again + 20);
+                await().until(() -> acknowledged.size() > again + 20);
             }
             assertEveryRunIsThereOnce(acknowledged);
         }
@@ -300,7 +308,7 @@ class ExporterIT {
     private void assertEveryRunIsThereOnce(Queue<Long> acknowledged) {
         List<Long> runs = List.copyOf(acknowledged);
         String there = "select count(*) from engine_history.process_instance where key in (:runs) and state = 'completed'";
-        await().atMost(Duration.ofSeconds(60)).until(() -> state.sql(there)
+        await().until(() -> state.sql(there)
                         .param("runs", runs)
                         .query(Long.class)
                         .single()
@@ -358,6 +366,15 @@ class ExporterIT {
                 .open();
     }
 
+    /** Starts a run in this test's lane and waits until the history knows it. */
+    private long begin(String process, Map<String, Object> variables) {
+        Map<String, Object> all = new HashMap<>(variables);
+        all.put("lane", lane);
+        long run = start(process, all);
+        await().until(() -> history.run(run).isPresent());
+        return run;
+    }
+
     private static long start(String process, Map<String, Object> variables) {
         return client.newCreateInstanceCommand()
                 .bpmnProcessId(process)
@@ -368,20 +385,18 @@ class ExporterIT {
                 .getProcessInstanceKey();
     }
 
-    private static void complete(String type, Map<String, Object> variables) {
+    private void complete(String type, Map<String, Object> variables) {
         client.newCompleteCommand(activate(type)).variables(variables).send().join();
     }
 
-    private static void fail(String type, int retries, String message) {
+    private void fail(String type, int retries, String message) {
         client.newFailCommand(activate(type)).retries(retries).errorMessage(message).send().join();
     }
 
-    /** Tests run one after the other, so the one job of the type is the test's own. */
-    private static ActivatedJob activate(String type) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
+    private ActivatedJob activate(String type) {
+        return await().until(
                         () -> client.newActivateJobsCommand()
-                                .jobType(type)
+                                .jobType(type + "-" + lane)
                                 .maxJobsToActivate(1)
                                 .timeout(Duration.ofMinutes(1))
                                 .requestTimeout(Duration.ofSeconds(5))

@@ -166,6 +166,25 @@ class CommandTest {
     }
 
     @Test
+    void aBusyCommonPoolDoesNotHoldItUp() {
+        var release = new java.util.concurrent.CountDownLatch(1);
+        try {
+            for (int i = 0; i < 64; i++) {
+                java.util.concurrent.ForkJoinPool.commonPool().execute(() -> {
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+            }
+            assertThat(Command.of("true").withDeadline(Duration.ofSeconds(10)).run().succeeded()).isTrue();
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
     void runsInTheGivenFolderWithTheGivenEnvironmentInPlainEnglish() {
         var result = sh("pwd; echo $WHAT $LC_ALL").withDirectory(folder).withEnvironment(Map.of("WHAT", "x")).run();
         assertThat(result.value().lines().toList()).isEqualTo(List.of(folder.toString(), "x C.UTF-8"));
