@@ -107,12 +107,17 @@ class KilledRecoveryIT {
 
     private static void kill(String victim) {
         if (!victim.equals("server")) {
-            new ChildProcess(home.engine().resolve("broker.pid")).alive().orElseThrow().destroyForcibly().onExit().join();
+            ended(new ChildProcess(home.engine().resolve("broker.pid")).alive().orElseThrow());
         }
         if (!victim.equals("broker")) {
-            RunningServer.in(home).orElseThrow().process().destroyForcibly().onExit().join();
+            ended(RunningServer.in(home).orElseThrow().process());
         }
         up();
+    }
+
+    private static void ended(ProcessHandle process) {
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     private static void up() {
