@@ -66,7 +66,7 @@ final class Shelf {
     /** Where the files lie as they are, when this store keeps them so. */
     Optional<Path> tree() {
         return store instanceof DirectoryStore directory
-                ? part("folder").map(folder -> directory.folder(folder.key()))
+                ? part("folder").map(part -> directory.folder(part.key()))
                 : Optional.empty();
     }
 
