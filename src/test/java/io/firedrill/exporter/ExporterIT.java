@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.camunda.client.CamundaClient;
-import io.camunda.client.api.command.ClientException;
-import io.camunda.client.api.response.ActivatedJob;
 import io.camunda.client.api.worker.JobWorker;
 import io.firedrill.history.History;
 import io.firedrill.history.Incident;
@@ -18,13 +16,10 @@ import io.firedrill.history.Task;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +41,7 @@ class ExporterIT {
     private static History history;
     private static JdbcClient state;
 
-    /** Keeps each test's jobs apart from the others'. */
-    private final String lane = UUID.randomUUID().toString();
+    private Lane lane;
 
     @BeforeAll
     static void startBoth() throws Exception {
@@ -75,6 +69,7 @@ class ExporterIT {
 
     @BeforeEach
     void deploy() {
+        lane = new Lane(client, history);
         await().ignoreExceptions().until(() -> client.newDeployResourceCommand()
                         .addResourceFromClasspath(HERE + "seen.bpmn")
                         .addResourceFromClasspath(HERE + "load.bpmn")
@@ -87,8 +82,8 @@ class ExporterIT {
 
     @Test
     void aRunIsToldFromStartToEnd() {
-        long run = begin("seen", Map.of("service", "shop", "requestedBy", "ana", "evidence", Map.of("rows", 12)));
-        complete("look", Map.of("summary", "Looked at 12 rows.", "outcome", "seen"));
+        long run = lane.begin("seen", Map.of("service", "shop", "requestedBy", "ana", "evidence", Map.of("rows", 12)));
+        lane.complete("look", Map.of("summary", "Looked at 12 rows.", "outcome", "seen"));
 
         Task task = await().until(() -> history.openTasks("shop").stream().filter(t -> t.run() == run).toList(), t ->
                         t.size() == 1)
@@ -112,7 +107,7 @@ class ExporterIT {
                 .variables(Map.of("decision", "work", "decidedBy", "bo", "reason", "It must be."))
                 .send()
                 .join();
-        complete("toil", Map.of("summary", "Toiled."));
+        lane.complete("toil", Map.of("summary", "Toiled."));
 
         RunDetail told = await().until(() -> history.run(run).orElseThrow(), r -> r.run().state().equals("done"));
         assertThat(told.run().name()).isEqualTo("Something to be seen");
@@ -145,15 +140,15 @@ class ExporterIT {
 
     @Test
     void aFailedStepIsAProblemUntilItIsDone() {
-        long run = begin("seen", Map.of());
-        fail("look", 1, "The lamp is out.");
+        long run = lane.begin("seen", Map.of());
+        lane.fail("look", 1, "The lamp is out.");
         Problem retried = await().until(() -> history.run(run).orElseThrow().problems(), p -> p.size() == 1).getFirst();
         assertThat(retried.step()).isEqualTo("Look around");
         assertThat(retried.message()).isEqualTo("The lamp is out.");
         assertThat(retried.retries()).isEqualTo(1);
         assertThat(history.run(run).orElseThrow().run().state()).isEqualTo("running");
 
-        fail("look", 0, "The lamp is broken.");
+        lane.fail("look", 0, "The lamp is broken.");
         await().until(() -> history.run(run).orElseThrow().run().state().equals("stuck"));
         Problem stuck = history.run(run).orElseThrow().problems().getFirst();
         assertThat(stuck.message()).isEqualTo("The lamp is broken.");
@@ -165,7 +160,7 @@ class ExporterIT {
                 .single();
         client.newUpdateRetriesCommand(keys[1]).retries(1).send().join();
         client.newResolveIncidentCommand(keys[0]).send().join();
-        complete("look", Map.of());
+        lane.complete("look", Map.of());
         await().until(() -> history.run(run).orElseThrow().run().state().equals("waiting"));
         assertThat(history.run(run).orElseThrow().problems()).isEmpty();
         assertThat(history.run(run).orElseThrow().steps().getFirst().attempts()).isEqualTo(3);
@@ -176,13 +171,13 @@ class ExporterIT {
 
     @Test
     void aBusinessErrorShowsAsAFailedStep() {
-        long run = begin("seen", Map.of());
-        complete("look", Map.of());
+        long run = lane.begin("seen", Map.of());
+        lane.complete("look", Map.of());
         Task task = await().until(() -> history.openTasks(null).stream().filter(t -> t.run() == run).toList(), t ->
                         t.size() == 1)
                 .getFirst();
         client.newCompleteUserTaskCommand(task.key()).variables(Map.of("decision", "work")).send().join();
-        client.newThrowErrorCommand(activate("toil")).errorCode("BROKEN").errorMessage("The tool broke.").send().join();
+        client.newThrowErrorCommand(lane.activate("toil")).errorCode("BROKEN").errorMessage("The tool broke.").send().join();
         RunDetail told = await().until(() -> history.run(run).orElseThrow(), r -> r.run().state().equals("done"));
         assertThat(told.steps()).extracting(Step::name, Step::state, Step::summary)
                 .contains(
@@ -196,7 +191,7 @@ class ExporterIT {
         long run = startRecovery("shop-i1");
         await().until(() -> history.incident("shop-i1").isPresent());
         assertThat(history.incident("shop-i1").orElseThrow().undoAvailable()).isFalse();
-        complete("test-cut-over", Map.of("cutOver", Map.of("awaySeconds", 1), "outcome", "proven"));
+        lane.complete("test-cut-over", Map.of("cutOver", Map.of("awaySeconds", 1), "outcome", "proven"));
 
         Incident open = await().until(() -> history.incident("shop-i1").orElseThrow(), Incident::undoAvailable);
         assertThat(open.run()).isEqualTo(run);
@@ -208,7 +203,7 @@ class ExporterIT {
         assertThat(open.outcome()).isEqualTo("proven");
         assertThat(open.steps()).extracting(Step::name).contains("Cut over", "Analyse the incident");
 
-        complete("test-close-incident", Map.of("closedAt", "2026-11-23T09:45:12Z"));
+        lane.complete("test-close-incident", Map.of("closedAt", "2026-11-23T09:45:12Z"));
         Incident closed = await().until(
                         () -> history.incident("shop-i1").orElseThrow(), i -> i.state().equals("closed"));
         assertThat(closed.closedAt()).isEqualTo(Instant.parse("2026-11-23T09:45:12Z"));
@@ -219,9 +214,9 @@ class ExporterIT {
     @Test
     void anIncidentUndoneOnceCannotBeUndoneAgain() {
         long run = startRecovery("shop-i3");
-        complete("test-cut-over", Map.of("cutOver", Map.of("awaySeconds", 1)));
+        lane.complete("test-cut-over", Map.of("cutOver", Map.of("awaySeconds", 1)));
         await().until(() -> history.incident("shop-i3").filter(Incident::undoAvailable).isPresent());
-        long undo = begin("undo-recovery", Map.of("incident", "shop-i3", "outcome", "undone"));
+        long undo = lane.begin("undo-recovery", Map.of("incident", "shop-i3", "outcome", "undone"));
         Incident undone = await().until(
                 () -> history.incident("shop-i3").orElseThrow(), i -> i.undoRuns().size() == 1);
         assertThat(undone.undoRuns().getFirst().id()).isEqualTo(undo);
@@ -231,7 +226,7 @@ class ExporterIT {
     }
 
     private long startRecovery(String incident) {
-        return begin("disaster-recovery", Map.of(
+        return lane.begin("disaster-recovery", Map.of(
                 "incident", incident,
                 "service", "shop",
                 "openedAt", "2026-11-23T08:45:12.5Z",
@@ -241,8 +236,8 @@ class ExporterIT {
 
     @Test
     void maskedVariablesNeverReachTheDatabase() {
-        long run = begin("seen", Map.of("dbPassword", "s3cr3t-a", "deep", Map.of("token", List.of("s3cr3t-b"), "n", 1)));
-        complete("look", Map.of("password2", "s3cr3t-c"));
+        long run = lane.begin("seen", Map.of("dbPassword", "s3cr3t-a", "deep", Map.of("token", List.of("s3cr3t-b"), "n", 1)));
+        lane.complete("look", Map.of("password2", "s3cr3t-c"));
         await().until(() -> history.run(run).orElseThrow().variables().containsKey("password2"));
         assertThat(history.run(run).orElseThrow().variables())
                 .containsEntry("dbPassword", "(masked)")
@@ -258,11 +253,11 @@ class ExporterIT {
     @Test
     void oddTextStopsNothing() {
         String odd = "nul \0, quote \" and \\, \uD83D\uDD25, line\nend";
-        long run = begin("seen", Map.of("odd", odd));
-        fail("look", 1, odd);
+        long run = lane.begin("seen", Map.of("odd", odd));
+        lane.fail("look", 1, odd);
         await().until(() -> history.run(run).orElseThrow().problems().size() == 1);
         assertThat(history.run(run).orElseThrow().variables()).containsEntry("odd", odd);
-        complete("look", Map.of("summary", odd));
+        lane.complete("look", Map.of("summary", odd));
         await().until(() -> history.run(run).orElseThrow().run().state().equals("waiting"));
         client.newCancelInstanceCommand(run).send().join();
     }
@@ -271,7 +266,7 @@ class ExporterIT {
     void nothingIsLostOrDoubleWhileTheStateDatabaseIsAway() throws Exception {
         Queue<Long> acknowledged = new ConcurrentLinkedQueue<>();
         try (JobWorker worker = carry()) {
-            try (Load load = new Load(acknowledged)) {
+            try (Load load = new Load(client, acknowledged)) {
                 await().until(() -> acknowledged.size() > 50);
                 postgres.down();
                 int before = acknowledged.size();
@@ -290,7 +285,7 @@ class ExporterIT {
     void nothingIsLostOrDoubleWhenTheBrokerIsKilled() throws Exception {
         Queue<Long> acknowledged = new ConcurrentLinkedQueue<>();
         try (JobWorker worker = carry()) {
-            try (Load load = new Load(acknowledged)) {
+            try (Load load = new Load(client, acknowledged)) {
                 await().until(() -> acknowledged.size() > 50);
                 broker.kill();
                 broker.up();
@@ -333,30 +328,6 @@ class ExporterIT {
                 .isEqualTo(runs.size());
     }
 
-    /** Starts runs one after the other until closed; keeps those the engine acknowledged. */
-    private static final class Load implements AutoCloseable {
-        private final AtomicBoolean ended = new AtomicBoolean();
-        private final Thread thread;
-
-        Load(Queue<Long> acknowledged) {
-            thread = Thread.ofVirtual().start(() -> {
-                for (int n = 0; !ended.get(); n++) {
-                    try {
-                        acknowledged.add(start("load", Map.of("n", n, "text", "x".repeat(500))));
-                    } catch (ClientException e) {
-                        // The broker is away; what it did not acknowledge does not count.
-                    }
-                }
-            });
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            ended.set(true);
-            thread.join();
-        }
-    }
-
     private static JobWorker carry() {
         return client.newWorker()
                 .jobType("carry")
@@ -364,46 +335,5 @@ class ExporterIT {
                 .timeout(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(50))
                 .open();
-    }
-
-    /** Starts a run in this test's lane and waits until the history knows it. */
-    private long begin(String process, Map<String, Object> variables) {
-        Map<String, Object> all = new HashMap<>(variables);
-        all.put("lane", lane);
-        long run = start(process, all);
-        await().until(() -> history.run(run).isPresent());
-        return run;
-    }
-
-    private static long start(String process, Map<String, Object> variables) {
-        return client.newCreateInstanceCommand()
-                .bpmnProcessId(process)
-                .latestVersion()
-                .variables(variables)
-                .send()
-                .join()
-                .getProcessInstanceKey();
-    }
-
-    private void complete(String type, Map<String, Object> variables) {
-        client.newCompleteCommand(activate(type)).variables(variables).send().join();
-    }
-
-    private void fail(String type, int retries, String message) {
-        client.newFailCommand(activate(type)).retries(retries).errorMessage(message).send().join();
-    }
-
-    private ActivatedJob activate(String type) {
-        return await().until(
-                        () -> client.newActivateJobsCommand()
-                                .jobType(type + "-" + lane)
-                                .maxJobsToActivate(1)
-                                .timeout(Duration.ofMinutes(1))
-                                .requestTimeout(Duration.ofSeconds(5))
-                                .send()
-                                .join()
-                                .getJobs(),
-                        jobs -> !jobs.isEmpty())
-                .getFirst();
     }
 }
