@@ -59,7 +59,8 @@ final class BackupCheck {
         if (found < expected) {
             throw new Failure(
                             "partial-dump",
-                            "The dump in %s holds rows of %d tables; %d were there when it was taken.".formatted(part.key(), found, expected),
+                            "The dump in %s holds rows of %d tables; %d were there when it was taken."
+                                    .formatted(part.key(), found, expected),
                             "This backup would not bring everything back.",
                             "Take a new backup now; restore from an older one if you must restore.")
                     .lasting();
@@ -80,7 +81,8 @@ final class BackupCheck {
         if (!found.equals(manifest.files())) {
             throw new Failure(
                             "files-differ",
-                            "The snapshot %s no longer holds what it held when taken: %s, not %s.".formatted(folder, found, manifest.files()),
+                            "The snapshot %s no longer holds what it held when taken: %s, not %s."
+                                    .formatted(folder, found, manifest.files()),
                             "Files in it were changed, lost or damaged since.",
                             "Use another copy or an older backup, and look for faults of that disk.")
                     .lasting();

@@ -1,5 +1,6 @@
 package io.firedrill.backup;
 
+import io.firedrill.failure.FailureException;
 import io.firedrill.plan.BackupKind;
 import io.firedrill.plan.Database;
 import io.firedrill.proof.DatabaseContents;
@@ -52,7 +53,7 @@ final class DatabaseBackup {
         Measure.Measured measured = Together.run(
                 () -> attempt.write("dump", ".pgc", out ->
                         PgDump.dump(db, session.snapshot(), out, session.facts().databaseBytes(), progress)),
-                () -> Measure.databaseWithInventory(db, session.snapshot(), MEASURING_CONNECTIONS, Progress.NONE));
+                () -> measure(db, session.snapshot()));
         List<SequenceRange> after = Measure.sequences(db);
         attempt.write("inventory", ".txt", out -> measured.inventory().writeTo(out));
         DatabaseContents contents = measured.contents();
@@ -62,6 +63,14 @@ final class DatabaseBackup {
                 contents.largeObjects(),
                 contents.inventory(),
                 contents.notProven());
+    }
+
+    private static Measure.Measured measure(Database db, String snapshot) {
+        try {
+            return Measure.databaseWithInventory(db, snapshot, MEASURING_CONNECTIONS, Progress.NONE);
+        } catch (FailureException e) {
+            throw SchemaChanges.told(db, e);
+        }
     }
 
     private static Map<String, String> tools(Manifest.DatabaseFacts facts) {

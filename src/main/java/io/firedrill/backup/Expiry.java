@@ -95,7 +95,7 @@ final class Expiry {
         }
     }
 
-    /** Copying an old backup to a new store takes over its old parts: they are orphans only when no store knows the backup. */
+    /** Copying an old backup to a new store takes over its old parts: orphans only when no store knows the backup. */
     private boolean elsewhere(String key) {
         String id = folder(key).replaceFirst(".*/", "");
         return catalog.find(new BackupId(id)).isPresent();

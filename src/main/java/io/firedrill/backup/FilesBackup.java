@@ -118,7 +118,7 @@ final class FilesBackup {
                         "files-changing",
                         "Files in %s changed each of the %d times they were packed.".formatted(source.path(), TRIES),
                         "There is no new backup of them; earlier ones are untouched.",
-                        "Back up at a quieter time, or make a folder the plan's first store: it takes snapshots of what changes.")
+                        "Back up at a quieter time, or make a folder the plan's first store: it takes snapshots.")
                 .passing();
     }
 

@@ -10,11 +10,13 @@ final class Recipes {
 
     static List<String> logical(List<Manifest.Part> parts) {
         List<String> lines = new ArrayList<>();
-        lines.add("# KEY is the age key file. Run beside the downloaded objects. Needs: age, zstd, PostgreSQL's client tools.");
+        lines.add("# KEY is the age key file. Run beside the objects. Needs age, zstd and PostgreSQL's client tools.");
         for (Manifest.Part part : parts) {
             switch (part.role()) {
-                case "globals" -> lines.add(decoded(part) + " > globals.sql   # roles and tablespaces: psql -f globals.sql postgres");
-                case "dump" -> lines.add(decoded(part) + " > dump.pgc   # createdb NEW && pg_restore --exit-on-error -d NEW dump.pgc");
+                case "globals" -> 
+                        lines.add(decoded(part) + " > globals.sql   # roles, tablespaces: psql -f globals.sql postgres");
+                case "dump" -> 
+                        lines.add(decoded(part) + " > dump.pgc   # createdb NEW; pg_restore --exit-on-error -d NEW dump.pgc");
                 default -> lines.add(decoded(part) + " > " + part.role() + ".txt");
             }
         }
@@ -26,7 +28,8 @@ final class Recipes {
         for (Manifest.Part part : parts) {
             switch (part.role()) {
                 case "folder" -> lines.add("rsync -aHAX --numeric-ids " + name(part) + "/ NEW/");
-                case "tree" -> lines.add("mkdir NEW && " + decoded(part) + " | tar -x --numeric-owner --acls --xattrs -p -C NEW");
+                case "tree" -> 
+                        lines.add("mkdir NEW && " + decoded(part) + " | tar -x --numeric-owner --acls --xattrs -p -C NEW");
                 default -> lines.add(decoded(part) + " > " + part.role() + ".txt");
             }
         }

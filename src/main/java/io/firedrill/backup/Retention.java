@@ -3,9 +3,11 @@ package io.firedrill.backup;
 import io.firedrill.catalog.CatalogEntry.State;
 import io.firedrill.plan.Keep;
 import io.firedrill.store.BackupId;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.TemporalAdjuster;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,6 +26,8 @@ import java.util.function.Predicate;
  * backup that is not checked yet never makes a verified one go.
  */
 final class Retention {
+    private static final TemporalAdjuster MONDAY = TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY);
+
     private Retention() {}
 
     /** One backup as retention sees it. */
@@ -54,7 +58,7 @@ final class Retention {
     private static void byRules(Set<BackupId> kept, List<Held> newestFirst, Keep keep) {
         newestFirst.stream().limit(keep.atLeast()).map(Held::id).forEach(kept::add);
         newestOfEach(kept, newestFirst, keep.days(), day -> day);
-        newestOfEach(kept, newestFirst, keep.weeks(), day -> day.with(TemporalAdjusters.previousOrSame(java.time.DayOfWeek.MONDAY)));
+        newestOfEach(kept, newestFirst, keep.weeks(), day -> day.with(MONDAY));
         newestOfEach(kept, newestFirst, keep.months(), day -> day.withDayOfMonth(1));
         newestOfEach(kept, newestFirst, keep.years(), day -> day.withDayOfYear(1));
     }

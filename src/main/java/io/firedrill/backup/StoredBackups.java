@@ -69,7 +69,8 @@ public final class StoredBackups implements Backups {
     @Override
     public BackupSummary syncFiles(String service, String fileSet, BackupId id, Progress progress) {
         var source = plan.service(service).fileSet(fileSet);
-        return once(id, () -> new FilesBackup(stores.primary(), keys, clock, this::trusted).take(service, source, id, progress));
+        var files = new FilesBackup(stores.primary(), keys, clock, this::trusted);
+        return once(id, () -> files.take(service, source, id, progress));
     }
 
     private boolean trusted(BackupId id) {

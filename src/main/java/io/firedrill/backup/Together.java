@@ -2,10 +2,12 @@ package io.firedrill.backup;
 
 import io.firedrill.failure.Failure;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Two pieces of work at the same time; the first to fail ends the other. */
 final class Together {
@@ -36,10 +38,10 @@ final class Together {
         }
     }
 
-    private static void failWith(CompletableFuture<Void> trouble, @org.jspecify.annotations.Nullable Throwable error) {
+    private static void failWith(CompletableFuture<Void> trouble, @Nullable Throwable error) {
         if (error != null) {
-            trouble.completeExceptionally(
-                    error instanceof java.util.concurrent.CompletionException && error.getCause() != null ? error.getCause() : error);
+            boolean wrapped = error instanceof CompletionException && error.getCause() != null;
+            trouble.completeExceptionally(wrapped ? error.getCause() : error);
         }
     }
 }

@@ -29,7 +29,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** What the state database knows. Its methods throw Spring's data access exceptions when the database is away. */
 final class JdbcCatalog {
     private static final String ALL =
-            "select b.id, b.manifest, c.store, c.state, c.checked_at, c.note from firedrill.backup b join firedrill.backup_copy c using (id)";
+            """
+            select b.id, b.manifest, c.store, c.state, c.checked_at, c.note
+            from firedrill.backup b join firedrill.backup_copy c using (id)
+            """;
 
     private final JdbcClient db;
     private final TransactionTemplate transaction;
@@ -102,15 +105,21 @@ final class JdbcCatalog {
 
     private void upsert(Manifest manifest) {
         // The manifest stays the one of the store that was recorded first: the primary's.
-        db.sql("insert into firedrill.backup (id, service, snapshot_at, manifest) values (?, ?, ?, ?) on conflict (id) do nothing")
+        db.sql("""
+                        insert into firedrill.backup (id, service, snapshot_at, manifest) values (?, ?, ?, ?)
+                        on conflict (id) do nothing
+                        """)
                 .params(manifest.id().value(), manifest.service(), utc(manifest.snapshotAt()),
                         new String(ManifestJson.write(manifest), StandardCharsets.UTF_8))
                 .update();
     }
 
     private void upsert(BackupId id, Copy copy) {
-        db.sql("insert into firedrill.backup_copy (id, store, state, checked_at, note) values (?, ?, ?, ?, ?)"
-                        + " on conflict (id, store) do update set state = excluded.state, checked_at = excluded.checked_at, note = excluded.note")
+        db.sql("""
+                        insert into firedrill.backup_copy (id, store, state, checked_at, note) values (?, ?, ?, ?, ?)
+                        on conflict (id, store) do update
+                        set state = excluded.state, checked_at = excluded.checked_at, note = excluded.note
+                        """)
                 .param(id.value())
                 .param(copy.store())
                 .param(copy.state().name())
@@ -136,14 +145,21 @@ final class JdbcCatalog {
                 upsert(entry.manifest());
                 entry.copies().forEach(copy -> upsert(entry.manifest().id(), copy));
             }
-            db.sql("insert into firedrill.catalog_scan (scanned_at) values (?) on conflict (only_row) do update set scanned_at = excluded.scanned_at")
+            db.sql("""
+                            insert into firedrill.catalog_scan (scanned_at) values (?)
+                            on conflict (only_row) do update set scanned_at = excluded.scanned_at
+                            """)
                     .param(utc(scannedAt))
                     .update();
         });
     }
 
     private void removeCopyless() {
-        db.sql("delete from firedrill.backup b where not exists (select from firedrill.backup_copy c where c.id = b.id)").update();
+        db.sql("""
+                        delete from firedrill.backup b
+                        where not exists (select from firedrill.backup_copy c where c.id = b.id)
+                        """)
+                .update();
     }
 
     private static OffsetDateTime utc(Instant instant) {

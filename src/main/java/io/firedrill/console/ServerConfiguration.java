@@ -6,6 +6,7 @@ import io.firedrill.backup.StoredBackups;
 import io.firedrill.catalog.Catalog;
 import io.firedrill.catalog.ResilientCatalog;
 import io.firedrill.diagnosis.Diagnosis;
+import io.firedrill.diagnosis.Probes;
 import io.firedrill.engine.Deployment;
 import io.firedrill.engine.EmbeddedServices;
 import io.firedrill.engine.EngineClient;
@@ -20,6 +21,7 @@ import io.firedrill.history.report.IncidentReports;
 import io.firedrill.notification.Notifier;
 import io.firedrill.plan.Database;
 import io.firedrill.plan.RecoveryPlan;
+import io.firedrill.recovery.BesideRecovery;
 import io.firedrill.recovery.Recovery;
 import io.firedrill.runbook.BackupRun;
 import io.firedrill.runbook.DisasterRecovery;
@@ -100,6 +102,16 @@ class ServerConfiguration {
         return new StoredBackups(plan, stores, keys, catalog, clock);
     }
 
+    @Bean
+    Recovery recovery(RecoveryPlan plan, Stores stores, Keys keys, Catalog catalog, Clock clock) {
+        return new BesideRecovery(plan, stores, keys, catalog, clock);
+    }
+
+    @Bean
+    Diagnosis diagnosis(RecoveryPlan plan, Stores stores, Keys keys, Catalog catalog, Clock clock) {
+        return new Probes(plan, stores, keys, catalog, clock);
+    }
+
     // The engine.
 
     @Bean
@@ -119,8 +131,14 @@ class ServerConfiguration {
 
     @Bean
     EngineStartup engineStartup(
-            CamundaClient client, Runs runs, EmbeddedServices services, History history, RecoveryPlan plan) {
-        return new EngineStartup(client, runs, services.engine(), new Schedules(client, history, plan)::deploy);
+            CamundaClient client,
+            Runs runs,
+            EmbeddedServices services,
+            History history,
+            RecoveryPlan plan,
+            StepWorkers workers) {
+        Schedules schedules = new Schedules(client, history, plan);
+        return new EngineStartup(client, runs, services.engine(), List.of(schedules::deploy, workers::open));
     }
 
     @Bean

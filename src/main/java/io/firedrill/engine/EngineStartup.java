@@ -2,7 +2,9 @@ package io.firedrill.engine;
 
 import io.camunda.client.CamundaClient;
 import io.camunda.client.api.command.ClientException;
+import io.firedrill.failure.FailureException;
 import io.firedrill.plan.EnginePlan;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +20,7 @@ public final class EngineStartup implements AutoCloseable {
     private volatile boolean deployed;
     private volatile String version = "";
 
-    public EngineStartup(CamundaClient client, Runs runs, EnginePlan engine, Runnable afterDeployment) {
+    public EngineStartup(CamundaClient client, Runs runs, EnginePlan engine, List<Runnable> afterDeployment) {
         this.client = client;
         this.runs = runs;
         this.engine = engine;
@@ -45,20 +47,20 @@ public final class EngineStartup implements AutoCloseable {
         return version;
     }
 
-    private void deployWhenReady(Runnable afterDeployment) {
+    private void deployWhenReady(List<Runnable> afterDeployment) {
         while (!deployed) {
             try {
                 Thread.sleep(PAUSE_MILLIS);
                 if (runs.ready()) {
                     Deployment.deploy(client);
-                    afterDeployment.run();
+                    afterDeployment.forEach(Runnable::run);
                     version = runs.version();
                     deployed = true;
                     LOG.info("engine {} is ready at {}", version, address());
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (ClientException e) {
+            } catch (ClientException | FailureException e) {
                 LOG.warn("deployment will be tried again: {}", e.getMessage());
             }
         }

@@ -8,6 +8,7 @@ import io.firedrill.failure.FailureException;
 import io.firedrill.runbook.StepContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,7 +44,8 @@ public final class StepWorkers implements AutoCloseable {
     private final ExecutorService steps = Executors.newCachedThreadPool(Thread.ofPlatform().name("step-", 0).factory());
     private final ScheduledExecutorService extensions = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("job-timeouts").factory());
-    private final List<JobWorker> workers;
+    private final List<StepMethod> methods;
+    private final List<JobWorker> workers = new CopyOnWriteArrayList<>();
 
     public StepWorkers(
             CamundaClient client, JsonMapper json, ProgressBoard progress, CaughtFailures caught, List<?> runbooks) {
@@ -52,10 +54,16 @@ public final class StepWorkers implements AutoCloseable {
         this.progress = progress;
         this.caught = caught;
         this.answers = new Answers(client, extensions);
-        this.workers = runbooks.stream()
+        this.methods = runbooks.stream()
                 .flatMap(runbook -> StepMethod.of(runbook).stream())
-                .map(this::open)
                 .toList();
+    }
+
+    /** Begins to take jobs; calling it again changes nothing. */
+    public synchronized void open() {
+        if (workers.isEmpty()) {
+            methods.forEach(step -> workers.add(open(step)));
+        }
     }
 
     private JobWorker open(StepMethod step) {

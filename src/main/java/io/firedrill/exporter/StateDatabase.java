@@ -128,14 +128,21 @@ final class StateDatabase {
 
     /** False, with nothing kept by the caller, when a position already holds another record. */
     private boolean insert(Connection open, List<Entry> entries) throws SQLException {
-        int[] inserted = insertRecords(open, entries);
-        for (int i = 0; i < inserted.length; i++) {
-            if (inserted[i] == 0 && !holds(open, entries.get(i))) {
-                return false;
-            }
+        if (!sameLog(open, entries, insertRecords(open, entries))) {
+            return false;
         }
         upsertRows(open, entries);
         setProgress(open, entries.getLast());
+        return true;
+    }
+
+    /** Logs that differ once never agree again: the last record that was there already speaks for those before it. */
+    private static boolean sameLog(Connection open, List<Entry> entries, int[] inserted) throws SQLException {
+        for (int i = inserted.length - 1; i >= 0; i--) {
+            if (inserted[i] == 0) {
+                return holds(open, entries.get(i));
+            }
+        }
         return true;
     }
 

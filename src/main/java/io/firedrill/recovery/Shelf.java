@@ -65,8 +65,8 @@ final class Shelf {
 
     /** Where the files lie as they are, when this store keeps them so. */
     Optional<Path> tree() {
-        return store instanceof DirectoryStore directory && need("tree").key().endsWith(".tree")
-                ? Optional.of(directory.folder(need("tree").key()))
+        return store instanceof DirectoryStore directory
+                ? part("folder").map(folder -> directory.folder(folder.key()))
                 : Optional.empty();
     }
 

@@ -80,7 +80,6 @@ public final class BackupRun {
     public Done copyOffsite(CopyOf of, StepContext context) {
         BackupId id = new BackupId(of.copy().backup());
         BackupSummary copied = backups.copyOffsite(id, of.copy().store(), context.progress());
-        backups.check(id, of.copy().store(), context.progress());
         return new Done(Sentences.copied(copied, of.copy().store()));
     }
 

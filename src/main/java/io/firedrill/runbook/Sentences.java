@@ -78,7 +78,7 @@ final class Sentences {
                 ? "nothing unusual found"
                 : evidence.findings().stream()
                         .limit(4)
-                        .map(Evidence.Finding::text)
+                        .map(finding -> finding.about() + ": " + finding.text().replaceAll("\\.$", ""))
                         .collect(Collectors.joining("; "));
     }
 

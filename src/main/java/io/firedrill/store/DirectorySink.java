@@ -53,7 +53,8 @@ final class DirectorySink extends ObjectSink {
             channel.close();
             Files.createDirectories(target.getParent());
             publish();
-            for (Path folder = target.getParent(); folder.startsWith(unfinished.getParent().getParent()); folder = folder.getParent()) {
+            Path root = unfinished.getParent().getParent();
+            for (Path folder = target.getParent(); folder.startsWith(root); folder = folder.getParent()) {
                 sync(folder);
             }
         } catch (IOException e) {

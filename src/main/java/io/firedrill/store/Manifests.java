@@ -111,7 +111,8 @@ public final class Manifests {
     private static FailureException corrupt(Store store, String key, IOException e) {
         return new Failure(
                         "corrupt-manifest",
-                        "The manifest %s in store %s (%s) is damaged: %s".formatted(key, store.name(), store.address(), e.getMessage()),
+                        "The manifest %s in store %s (%s) is damaged: %s"
+                                .formatted(key, store.name(), store.address(), e.getMessage()),
                         "This copy of the backup cannot be used as it is; other copies and backups are unaffected.",
                         "Use another copy or an older backup, and look for faults of that store's disk or server.")
                 .lasting(e);

@@ -66,7 +66,9 @@ final class S3Store implements Store {
 
     @Override
     public List<StoredObject> list(String under) {
-        return told(under, () -> client.listObjectsV2Paginator(l -> l.bucket(bucket).prefix(prefix + under)).contents().stream()
+        return told(under, () -> client.listObjectsV2Paginator(l -> l.bucket(bucket).prefix(prefix + under))
+                .contents()
+                .stream()
                 .map(object -> new StoredObject(object.key().substring(prefix.length()), object.size()))
                 .sorted(Comparator.comparing(StoredObject::key))
                 .toList());

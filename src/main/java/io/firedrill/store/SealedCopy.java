@@ -40,7 +40,8 @@ public final class SealedCopy {
             Copying.to(in, to, soFar);
         }
         if (digested.bytes() < part.storedBytes()) {
-            throw bad("truncated-object", from, part, "is cut off after %d of %d bytes".formatted(digested.bytes(), part.storedBytes()));
+            String why = "is cut off after %d of %d bytes".formatted(digested.bytes(), part.storedBytes());
+            throw bad("truncated-object", from, part, why);
         }
         if (digested.bytes() != part.storedBytes() || !digested.hex().equals(part.storedSha256())) {
             throw bad("corrupt-object", from, part, "does not have the SHA-256 that the manifest gives");

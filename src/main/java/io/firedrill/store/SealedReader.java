@@ -83,7 +83,8 @@ public final class SealedReader extends ByteStream {
 
     private void verifyStored() {
         if (stored.bytes() < part.storedBytes()) {
-            throw failure("truncated-object", "is cut off after %d of %d bytes".formatted(stored.bytes(), part.storedBytes()), null);
+            String why = "is cut off after %d of %d bytes".formatted(stored.bytes(), part.storedBytes());
+            throw failure("truncated-object", why, null);
         }
         if (stored.bytes() != part.storedBytes() || !stored.hex().equals(part.storedSha256())) {
             throw corrupt("does not have the SHA-256 that the manifest gives", null);

@@ -22,7 +22,8 @@ public final class Rsync {
     private Rsync() {}
 
     public static String version() {
-        Matcher matcher = Pattern.compile("version (\\S+)").matcher(Command.of(Programs.find("rsync"), "--version").run().value());
+        String said = Command.of(Programs.find("rsync"), "--version").run().value();
+        Matcher matcher = Pattern.compile("version (\\S+)").matcher(said);
         return matcher.find() ? matcher.group(1) : "unknown";
     }
 
@@ -69,13 +70,16 @@ public final class Rsync {
         String what = "rsync from %s to %s failed (exit %d): %s".formatted(from, to, result.exit(), said);
         String meaning = "The copy is not whole; the source is untouched.";
         if (result.exit() == 11 || said.contains("No space left on device")) {
-            return new Failure("target-disk-full", what, meaning, "Free space on the disk of %s, then try again.".formatted(to)).lasting();
+            String next = "Free space on the disk of %s, then try again.".formatted(to);
+            return new Failure("target-disk-full", what, meaning, next).lasting();
         }
         if (said.contains("Permission denied") || said.contains("Operation not permitted")) {
-            return new Failure("files-unreadable", what, meaning, "Let the user that runs Firedrill read all of %s.".formatted(from)).lasting();
+            String next = "Let the user that runs Firedrill read all of %s.".formatted(from);
+            return new Failure("files-unreadable", what, meaning, next).lasting();
         }
         if (said.contains("change_dir") && said.contains("No such file or directory")) {
-            return new Failure("source-missing", what, meaning, "Check that %s is there (mounted?).".formatted(from)).lasting();
+            String next = "Check that %s is there (mounted?).".formatted(from);
+            return new Failure("source-missing", what, meaning, next).lasting();
         }
         return new Failure("rsync-failed", what, meaning, "Look at the message above, then try again.").passing();
     }

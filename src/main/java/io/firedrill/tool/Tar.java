@@ -15,7 +15,8 @@ public final class Tar {
     private Tar() {}
 
     public static String version() {
-        Matcher matcher = Pattern.compile("\\(GNU tar\\) (\\S+)").matcher(Command.of(Programs.find("tar"), "--version").run().value());
+        String said = Command.of(Programs.find("tar"), "--version").run().value();
+        Matcher matcher = Pattern.compile("\\(GNU tar\\) (\\S+)").matcher(said);
         return matcher.find() ? matcher.group(1) : "unknown";
     }
 

@@ -123,7 +123,9 @@ class DatabaseBackupIT {
         assertThat(manifest.contents().tables()).isEqualTo(Measure.database(database("orders"), null, 1, Progress.NONE).tables());
         assertThat(manifest.contents().sequences()).anySatisfy(range -> {
             assertThat(range.sequence()).isEqualTo("tickets");
-            assertThat(range.from()).isEqualTo(7);
+            // A server that crashed (another test's doing) goes on up to 32 later: that is PostgreSQL's own way.
+            assertThat(range.from()).isBetween(7L, 39L);
+            assertThat(range.to()).isEqualTo(range.from());
         });
         Manifest.DatabaseFacts facts = manifest.database();
         assertThat(facts.systemIdentifier()).matches("\\d{15,20}");
@@ -131,7 +133,7 @@ class DatabaseBackupIT {
         assertThat(facts.timeline()).isEqualTo(1);
         assertThat(facts.snapshotXmax()).isGreaterThan(700);
         assertThat(facts.settings().configuration()).containsExactly(
-                new Manifest.Setting(null, "work_mem", "8MB"), new Manifest.Setting("app", "search_path", "a, b"));
+                new Manifest.Setting(null, "work_mem", "8MB"), new Manifest.Setting("app", "search_path", "\"a, b\""));
         assertThat(facts.settings().acl())
                 .contains(new Manifest.Grant(LocalPostgres.SUPERUSER, "app", "CREATE", true))
                 .contains(new Manifest.Grant(LocalPostgres.SUPERUSER, null, "CONNECT", false));
@@ -373,7 +375,8 @@ class DatabaseBackupIT {
             other.commit();
             var failure = dumping.get();
             assertThat(failure).isNotNull();
-            assertThat(failure.failure().code()).as(failure.getMessage()).isIn("schema-changed", "database-error");
+            assertThat(failure.failure().code()).as(failure.getMessage()).isEqualTo("schema-changed");
+            assertThat(failure.passing()).isTrue();
         }
         assertThat(shop.stores.primary().list("")).isEmpty();
     }

@@ -172,8 +172,10 @@ class ResilientCatalogIT {
     @Test
     void theLastCopysGoingForgetsTheBackup() {
         Manifest manifest = written(0, "local", "offsite");
+        Manifests.delete(stores.byName("local"), manifest);
         catalog.forget(manifest.id(), "local");
         assertThat(catalog.find(manifest.id()).orElseThrow().copies()).hasSize(1);
+        Manifests.delete(stores.byName("offsite"), manifest);
         catalog.forget(manifest.id(), "offsite");
         assertThat(catalog.find(manifest.id())).isEmpty();
     }

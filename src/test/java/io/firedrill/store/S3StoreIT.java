@@ -93,6 +93,22 @@ class S3StoreIT extends StoreContract {
     }
 
     @Test
+    void aServerThatDiesInTheMiddleOfAnUploadIsNamedAndNothingShowsAfterwards() throws IOException {
+        Path own = java.nio.file.Files.createDirectories(folder.resolve("dies"));
+        S3ProxyServer dying = S3ProxyServer.start(own);
+        try (Store away = Stores.open(dying.plan("offsite", "p"));
+                ObjectSink sink = away.create("large")) {
+            sink.write(new byte[9_000_000]);
+            dying.close();
+            assertFails("store-unreachable", true, () -> {
+                sink.write(new byte[20_000_000]);
+                sink.commit();
+            });
+        }
+        assertThat(dying.file("p/large")).doesNotExist();
+    }
+
+    @Test
     void anAbandonedUploadLeavesNoPartsBehind() throws IOException {
         try (ObjectSink sink = store.create("large")) {
             sink.write(new byte[20_000_000]);

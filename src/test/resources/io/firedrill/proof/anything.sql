@@ -76,7 +76,7 @@ insert into every_type overriding user value values (default,
   'english', 'simple', '"C"', 'FFFFFFFF/FFFFFFFF', '10:20:10,14,15',
   '10:20:10,14,15', '4294967295', '18446744073709551615', '7', '(42,9)', 'a cursor', 'reader=r/granter', '1 2 3',
   '1 4294967295', 'a=>1, "b c"=>NULL', 'CiText', 'Top.Child_1', '(1,2),(3,4)', '978-0-393-04002-9', 'anything', '{1,NULL}');
-insert into every_type (c_numeric, c_real, c_double, c_text) values ('Infinity', 'NaN', '-0', ''), (1e130, '-Infinity', 0.1 + 0.2, null), (0.00000000000000000001, 3.4028235e38, 5e-324, 'ß');
+insert into every_type (c_numeric, c_real, c_double, c_text) values ('Infinity', 'NaN', '-0', ''), (1e130, '-Infinity', 0.1::float8 + 0.2::float8, null), (0.00000000000000000001, 3.4028235e38, 5e-324, 'ß');
 create table no_columns ();
 insert into no_columns default values;
 insert into no_columns default values;
@@ -271,8 +271,8 @@ create server bare type 't' version '1' foreign data wrapper bare options (a 'b'
 
 -- Publications
 create publication everything_published for all tables with (publish = 'insert');
-create publication "some" for table sales.orders (id, total) where (total > 10), sales.customers;
-create publication whole_schema for tables in schema "схема";
+create publication "some" for table sales.orders (id, total) where (total > 10), sales.customers with (publish = 'insert');
+create publication whole_schema for tables in schema "схема" with (publish = 'insert, truncate');
 create subscription sub connection 'host=127.0.0.1 port=1 dbname=x password=secret' publication a, b with (connect = false, slot_name = 'a_slot');
 
 -- Comments

@@ -93,15 +93,19 @@ final class Overview {
         add(list, "Cause", incident.cause() == null ? null : Words.plain(incident.cause()));
         facts.variable("diagnosis", "explanation").text().ifPresent(text -> add(list, "Diagnosis", text));
         add(list, "Strategy", incident.strategy() == null ? null : Words.plain(incident.strategy()));
-        facts.variable("approvedBy").text().ifPresent(name -> add(list, "Approved by", approvers(facts, name)));
+        facts.variable("approvedBy").text().ifPresent(name -> list.add(approval(facts, name)));
         add(list, "Recovery run", String.valueOf(incident.run()));
         add(list, "Written", Words.moment(facts.writtenAt()));
         return Optional.of(new Section("Overview", List.of(new Document.Facts(list))));
     }
 
-    private static String approvers(Case facts, String last) {
+    /** The process keeps who answered last under one name, whatever the answer was. */
+    private static Fact approval(Case facts, String last) {
+        if (!facts.variable("approvalDecision").text().orElse("").equals("approve")) {
+            return new Fact("Not approved by", last);
+        }
         List<String> all = facts.variable("approvals").lines();
-        return all.isEmpty() ? last : Words.and(all);
+        return new Fact("Approved by", all.isEmpty() ? last : Words.and(all));
     }
 
     private static void add(List<Fact> list, String label, @Nullable String value) {

@@ -53,7 +53,7 @@ class ReportTest {
         String markdown = written("rejected", ShopIncident.rejected());
         assertThat(markdown)
                 .contains("**Rejected, nothing changed**", "The restore was not approved; nothing was changed.")
-                .contains("| reject | bo | Support is still looking: wait. |")
+                .contains("| reject | bo | Support is still looking: wait. |", "| **Not approved by** | bo |")
                 .doesNotContain("restored and proven", "set aside", "firedrill undo");
     }
 
