@@ -112,7 +112,7 @@ public final class Runs {
     }
 
     private static FailureException failure(Throwable cause) {
-        boolean gone = Answers.gone(cause)
+        boolean gone = JobAnswers.gone(cause)
                 || cause instanceof ProblemException problem && problem.details().getStatus() == 404
                 || cause instanceof ClientHttpException http && http.code() == 404;
         if (gone) {

@@ -40,7 +40,7 @@ public final class StepWorkers implements AutoCloseable {
     private final JsonMapper json;
     private final ProgressBoard progress;
     private final CaughtFailures caught;
-    private final Answers answers;
+    private final JobAnswers answers;
     private final ExecutorService steps = Executors.newCachedThreadPool(Thread.ofPlatform().name("step-", 0).factory());
     private final ScheduledExecutorService extensions = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("job-timeouts").factory());
@@ -53,7 +53,7 @@ public final class StepWorkers implements AutoCloseable {
         this.json = json;
         this.progress = progress;
         this.caught = caught;
-        this.answers = new Answers(client, extensions);
+        this.answers = new JobAnswers(client, extensions);
         this.methods = runbooks.stream()
                 .flatMap(runbook -> StepMethod.of(runbook).stream())
                 .toList();
@@ -95,7 +95,7 @@ public final class StepWorkers implements AutoCloseable {
     /** A job that is gone (its run was cancelled, or somebody else finished it) must stop working. */
     private void extend(ActivatedJob job, AtomicReference<Future<?>> running) {
         client.newUpdateTimeoutCommand(job).timeout(TIMEOUT).send().exceptionally(error -> {
-            if (Answers.gone(error) && running.get() instanceof Future<?> step) {
+            if (JobAnswers.gone(error) && running.get() instanceof Future<?> step) {
                 LOG.warn("{} of run {} is not ours any more; stopping it", job.getType(), job.getProcessInstanceKey());
                 step.cancel(true);
             }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firedrill.catalog.CatalogEntry.Copy;
 import io.firedrill.catalog.CatalogEntry.State;
 import io.firedrill.plan.BackupKind;
+import io.firedrill.plan.Approvals;
 import io.firedrill.plan.EnginePlan;
+import io.firedrill.plan.FileSet;
+import io.firedrill.plan.Objectives;
+import io.firedrill.plan.Service;
 import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.plan.StatePlan;
 import io.firedrill.plan.StorePlan;
@@ -63,6 +67,10 @@ class ResilientCatalogIT {
         dataSource.setPassword("secret");
     }
 
+    private static final Service SHOP = new Service(
+            "shop", Objectives.DEFAULT, Map.of(),
+            Map.of("uploads", new FileSet("uploads", Path.of("/nowhere/uploads"))), List.of(), List.of(), Approvals.DEFAULT);
+
     @AfterAll
     static void stop() {
         postgres.stop();
@@ -75,7 +83,7 @@ class ResilientCatalogIT {
         Map<String, StorePlan> plans = new LinkedHashMap<>();
         plans.put("local", new StorePlan.Directory("local", folder.resolve("local")));
         plans.put("offsite", new StorePlan.Directory("offsite", folder.resolve("offsite")));
-        stores = Stores.open(new RecoveryPlan(folder.resolve("plan"), "", Map.of(), plans, Optional.empty(), List.of(),
+        stores = Stores.open(new RecoveryPlan(folder.resolve("plan"), "", Map.of("shop", SHOP), plans, Optional.empty(), List.of(),
                 new EnginePlan.Embedded(), new StatePlan.Embedded()));
         catalog = fresh();
     }

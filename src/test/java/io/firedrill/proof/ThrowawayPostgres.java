@@ -77,7 +77,7 @@ public final class ThrowawayPostgres {
 
     public Database create(String dbname) {
         sql("postgres", "create database " + Tables.quoted(dbname) + " template template0");
-        return database(dbname, dbname);
+        return database("orders", dbname);
     }
 
     /** One after the other, each a transaction of its own. */

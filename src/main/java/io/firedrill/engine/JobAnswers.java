@@ -18,15 +18,15 @@ import org.slf4j.LoggerFactory;
  * Tells the engine what became of a job, without waiting for it. An engine that does not answer is asked again until the
  * job is surely handed out anew; the step then finds its work done.
  */
-final class Answers {
-    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+final class JobAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(JobAnswers.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int TRIES = 60;
 
     private final CamundaClient client;
     private final ScheduledExecutorService later;
 
-    Answers(CamundaClient client, ScheduledExecutorService later) {
+    JobAnswers(CamundaClient client, ScheduledExecutorService later) {
         this.client = client;
         this.later = later;
     }
