@@ -35,8 +35,14 @@ final class JobAnswers {
         send(job, () -> client.newCompleteCommand(job).variables(variables), 1);
     }
 
-    void throwStepFailed(ActivatedJob job, String variables) {
-        send(job, () -> client.newThrowErrorCommand(job).errorCode("STEP_FAILED").variables(variables), 1);
+    void throwStepFailed(ActivatedJob job, Failure failure, String variables) {
+        send(
+                job,
+                () -> client.newThrowErrorCommand(job)
+                        .errorCode("STEP_FAILED")
+                        .errorMessage(failure.toString())
+                        .variables(variables),
+                1);
     }
 
     /** Fewer retries each time; waits longer each time. */

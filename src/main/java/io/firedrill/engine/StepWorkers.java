@@ -31,8 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
  * </ul>
  */
 public final class StepWorkers implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration EXTEND_EVERY = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration EXTEND_EVERY = Duration.ofSeconds(5);
     private static final int AT_ONCE = 8;
     private static final Logger LOG = LoggerFactory.getLogger(StepWorkers.class);
 
@@ -133,7 +133,8 @@ public final class StepWorkers implements AutoCloseable {
         if (e.passing() && job.getRetries() > 1) {
             answers.retryLater(job, e.failure());
         } else if (caught.in(job)) {
-            answers.throwStepFailed(job, json.writeValueAsString(new StepFailed(e.failure(), job.getElementId())));
+            answers.throwStepFailed(
+                    job, e.failure(), json.writeValueAsString(new StepFailed(e.failure(), caught.name(job))));
         } else {
             answers.giveUp(job, e.failure());
         }
@@ -144,7 +145,8 @@ public final class StepWorkers implements AutoCloseable {
     @Override
     public void close() {
         workers.forEach(JobWorker::close);
-        steps.shutdown();
+        // What was half-way is stopped with its programs; the engine hands it out again after the timeout.
+        steps.shutdownNow();
         extensions.shutdownNow();
     }
 }
