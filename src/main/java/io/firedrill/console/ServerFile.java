@@ -1,5 +1,6 @@
 package io.firedrill.console;
 
+import io.firedrill.engine.ChildProcess;
 import io.firedrill.engine.Home;
 import io.firedrill.plan.RecoveryPlan;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class ServerFile {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("url", "http://127.0.0.1:" + event.getWebServer().getPort());
         facts.put("pid", ProcessHandle.current().pid());
+        facts.put("startedAt", ChildProcess.startedAt(ProcessHandle.current()));
         facts.put("plan", plan.file().toString());
         home.writeServer(json.writeValueAsString(facts));
     }

@@ -30,6 +30,8 @@ public final class CaughtFailures {
     public static CaughtFailures in(List<BpmnModelInstance> models) {
         return new CaughtFailures(models.stream()
                 .flatMap(CaughtFailures::catching)
+                // The model lists an element once for each type it is.
+                .distinct()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 

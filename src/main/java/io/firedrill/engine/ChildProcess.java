@@ -58,7 +58,8 @@ public record ChildProcess(Path file) {
         }
     }
 
-    private static long startedAt(ProcessHandle process) {
+    /** Milliseconds since 1970; tells a process from a later one with the same number. */
+    public static long startedAt(ProcessHandle process) {
         return process.info().startInstant().orElse(Instant.EPOCH).toEpochMilli();
     }
 }

@@ -26,7 +26,7 @@ public record Home(Path folder) {
         return folder.resolve("token");
     }
 
-    /** Where the running server is: {@code {"url", "pid", "plan"}}. */
+    /** Where the running server is: {@code {"url", "pid", "startedAt", "plan"}}. */
     public Path server() {
         return folder.resolve("server.json");
     }
