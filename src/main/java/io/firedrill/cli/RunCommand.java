@@ -29,9 +29,15 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--follow", description = "Keep showing steps as they happen, until the run ends.")
     private boolean follow;
 
+    @Option(names = "--retry", description = "Let a stuck run go on: its failed step is tried again.")
+    private boolean retry;
+
     @Override
     public Integer call() {
         Api api = server.api();
+        if (retry) {
+            api.post("/runs/" + Query.encoded(run) + "/retry", Json.object());
+        }
         JsonNode known = api.get("/runs/" + Query.encoded(run));
         JsonNode last = follow ? followToEnd(api) : known;
         if (server.json()) {
