@@ -8,6 +8,9 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
@@ -48,6 +51,10 @@ public final class Deployment {
             var resolver = new PathMatchingResourcePatternResolver();
             return List.of("classpath*:bpmn/*.bpmn", "classpath*:bpmn/*.dmn", "classpath*:forms/*.form").stream()
                     .flatMap(pattern -> Arrays.stream(find(resolver, pattern)))
+                    // The same file may be on the class path twice (as a folder and in a jar): the first one counts.
+                    .collect(Collectors.toMap(Resource::getFilename, Function.identity(), (first, later) -> first, TreeMap::new))
+                    .values()
+                    .stream()
                     .toList();
         } catch (UncheckedIOException e) {
             throw new IllegalStateException("the processes could not be read from the class path", e);
