@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Roles that the restored database needs and the server has not (on a new server, usually): made from the backup's
- * globals as they were, with password and memberships. Roles that exist are never touched.
+ * globals as they were, with their passwords; memberships are not remade. Roles that exist are never touched.
  */
 final class MissingRoles {
     private MissingRoles() {}
