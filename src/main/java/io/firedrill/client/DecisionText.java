@@ -8,6 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What a person must know to decide a task, from the variables that the process shows it. */
@@ -32,6 +35,26 @@ public final class DecisionText {
         lines.addAll(checks(variables));
         Json.text(variables, "stopMeans").ifPresent(meaning -> lines.add("Stopping means: " + meaning));
         return lines;
+    }
+
+    /** The one thing the decision turns on, in a sentence; empty for tasks that decide nothing. */
+    public Optional<String> gist(JsonNode task) {
+        JsonNode variables = task.path("variables");
+        JsonNode diagnosis = variables.path("diagnosis");
+        JsonNode plan = variables.path("restorePlan");
+        return switch (Json.text(task, "form", "")) {
+            case "confirm-diagnosis" -> Optional.of("Diagnosis: %s, way back %s. %s".formatted(
+                    Json.text(diagnosis, "cause", "?"),
+                    Json.text(diagnosis, "strategy", "?"),
+                    Json.text(diagnosis, "explanation", "")));
+            case "approve-restore" -> Optional.of("Restore plan: %s; %s of data will not be in it; about %s".formatted(
+                    Stream.concat(Json.items(plan, "databases").stream(), Json.items(plan, "fileSets").stream())
+                            .map(target -> Json.text(target, "backup", ""))
+                            .collect(Collectors.joining(", ")),
+                    words(plan, "lostSeconds"),
+                    words(plan, "estimatedSeconds")));
+            default -> Json.text(variables.path("failure"), "what").map(what -> "Failed: " + what);
+        };
     }
 
     private List<String> failure(JsonNode variables) {

@@ -1,5 +1,6 @@
 package io.firedrill.demo;
 
+import io.firedrill.client.DecisionText;
 import io.firedrill.client.Form;
 import io.firedrill.client.Json;
 import io.firedrill.terminal.Terminal;
@@ -26,6 +27,7 @@ final class SecondPerson implements Answers {
                     : Suggestions.text(name, field.key()).filter(text -> !values.has(field.key()));
             value.ifPresent(text -> form.put(values, field.key(), text));
         }
+        new DecisionText(terminal).gist(task).ifPresent(gist -> terminal.line("           " + gist));
         terminal.line("         %s %s: %s%s".formatted(
                 terminal.yellow("?"),
                 Json.text(task, "name", ""),

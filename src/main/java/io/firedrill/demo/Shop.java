@@ -13,6 +13,9 @@ import java.sql.Statement;
 
 /** The demo's web shop: a PostgreSQL database with users, orders, their items, documents and a large object. */
 final class Shop {
+    /** Orders in the shop before any is placed by {@link #placeOrders}; numbered from 1. */
+    static final int FIRST_ORDERS = 100_000;
+
     private final Database database;
 
     /** @param database reached as superuser */

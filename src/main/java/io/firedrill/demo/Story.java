@@ -39,6 +39,7 @@ final class Story {
      * @param ran what the fault was made by
      * @param damage what it did, measured before and after
      * @param ordersAfterBackup placed between backup and fault
+     * @param ordersSetAside how many of those the demo found in the database that was set aside
      * @param differences between what the backup should have held and what is there now, measured by the demo itself
      * @param asDamaged whether what is there now is exactly what the fault left
      * @param restored what the demo itself counted after the recovery
@@ -49,6 +50,7 @@ final class Story {
             List<String> ran,
             List<String> damage,
             int ordersAfterBackup,
+            long ordersSetAside,
             RunOutcome recovery,
             JsonNode incident,
             List<String> differences,
@@ -82,7 +84,7 @@ final class Story {
         JsonNode incident = recovery.incident().isEmpty() ? Json.object() : api.get("/incidents/" + recovery.incident());
         List<String> differences = expected(backedUp, before, fault).differences(after);
         return new Ending(
-                fault, ran, damage, ORDERS_AFTER_BACKUP, recovery, incident, differences,
+                fault, ran, damage, ORDERS_AFTER_BACKUP, ordersSetAside(recovery), recovery, incident, differences,
                 damaged.differences(after).isEmpty(), after, report(recovery));
     }
 
@@ -95,6 +97,15 @@ final class Story {
         return new Measured(
                 fault.hitsDatabase() ? backedUp.tables() : before.tables(),
                 fault.hitsFiles() ? backedUp.files() : before.files());
+    }
+
+    /** Looks into what was set aside: what the restored database lacks must still be there. */
+    private long ordersSetAside(RunOutcome recovery) {
+        return Json.items(recovery.variables().path("cutOver"), "swaps").stream()
+                .filter(swap -> Json.text(swap, "kind", "").equals("database"))
+                .map(swap -> new Shop(world.shop().database().onDatabase(Json.text(swap, "setAside", ""))))
+                .mapToLong(aside -> aside.number("select count(*) from shop.orders where id > " + Shop.FIRST_ORDERS))
+                .sum();
     }
 
     private void backUp() {

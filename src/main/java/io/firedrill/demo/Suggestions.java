@@ -25,7 +25,7 @@ final class Suggestions {
 
     private static final Map<String, String> ANALYSIS = Map.of(
             "summary", "The demo's fault was recovered from the newest unaffected backup.",
-            "rootCause", "A job changed production data without a filter and without a second pair of eyes.",
+            "rootCause", "A job changed production data and nobody had looked at it before it ran.",
             "impact", "Customers could not see their orders or uploads until the service was recovered.",
             "wentWell", "The damage was found at once; backup, proof and swap worked unattended.",
             "wentWrong", "Nothing stopped the job before it did damage.",

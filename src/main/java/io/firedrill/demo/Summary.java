@@ -64,9 +64,10 @@ final class Summary {
                 .map(swap -> Json.text(swap, "setAside", ""))
                 .collect(Collectors.joining(", "));
         String orders = end.fault().hitsDatabase()
-                ? "%d orders placed after the backup".formatted(end.ordersAfterBackup())
-                : "nothing written since the backup was in what was replaced";
-        return orders + "; everything damaged is kept, set aside as " + aside;
+                ? "%d orders placed after the backup (%d of them found in what was set aside)"
+                        .formatted(end.ordersAfterBackup(), end.ordersSetAside())
+                : "nothing: no file was written between the backup and the fault";
+        return orders + "; what was damaged is kept as " + aside;
     }
 
     private String rto() {
