@@ -68,14 +68,14 @@ public final class World {
     /**
      * Starts everything, what can be at the same time.
      *
-     * @param meanwhile begun first, as it takes longest: the start of Firedrill's own server
+     * @param meanwhile begun as soon as the plan's database takes connections, e.g. the start of Firedrill's own server
      */
     void build(Runnable meanwhile) {
-        CompletableFuture<@Nullable Void> other = begin(meanwhile);
         CompletableFuture<@Nullable Void> store = begin(() -> objectStore.start(Homes.dist()));
         CompletableFuture<@Nullable Void> files = begin(() -> new Uploads(places.uploads()).fill());
         servers.startPrimary(password());
         shop().create();
+        CompletableFuture<@Nullable Void> other = begin(meanwhile);
         servers.startStandby(superuser);
         shop().fill();
         finish(CompletableFuture.allOf(store, files, other));
