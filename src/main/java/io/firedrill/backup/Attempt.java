@@ -8,11 +8,13 @@ import io.firedrill.store.Manifest;
 import io.firedrill.store.Manifests;
 import io.firedrill.store.SealedWriter;
 import io.firedrill.store.Store;
+import io.firedrill.store.Whole;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to write one backup into one store: parts first, the manifest last. Closed without a manifest, it takes its
@@ -22,15 +24,18 @@ import java.util.List;
 final class Attempt implements AutoCloseable {
     private final Store store;
     private final Keys keys;
+    private final BackupId id;
     private final String prefix;
     private final String token;
     private final List<Manifest.Part> parts = new ArrayList<>();
     private final List<String> written = new ArrayList<>();
+    private @Nullable Keys sealing;
     private boolean done;
 
     Attempt(Store store, Keys keys, String service, BackupId id, Instant now) {
         this.store = store;
         this.keys = keys;
+        this.id = id;
         this.prefix = Keyspace.prefix(service, id);
         this.token = Keyspace.attempt(now);
     }
@@ -46,8 +51,18 @@ final class Attempt implements AutoCloseable {
         return prefix + role + "." + token + ending;
     }
 
+    /** May be called by several threads at a time. */
     Manifest.Part write(String role, String ending, Content content) {
-        try (SealedWriter writer = SealedWriter.create(store, role, key(role, ending), keys)) {
+        return write(SealedWriter.create(store, role, key(role, ending), sealing()), content);
+    }
+
+    /** As above, of what has its digests elsewhere. */
+    Manifest.Part writeUndigested(String role, String ending, Content content) {
+        return write(SealedWriter.createUndigested(store, role, key(role, ending), sealing()), content);
+    }
+
+    private Manifest.Part write(SealedWriter created, Content content) {
+        try (SealedWriter writer = created) {
             content.writeTo(writer);
             Manifest.Part part = writer.commit();
             add(part);
@@ -55,6 +70,21 @@ final class Attempt implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("sealed writers tell their failures by themselves", e);
         }
+    }
+
+    /** Before the first sealed part its wrapped key is written, when it has one of its own. */
+    private synchronized Keys sealing() {
+        if (sealing == null) {
+            Keys own = keys.forBackup(id);
+            own.wrapped().ifPresent(wrapped -> add(Whole.write(store, "key", key("key", ".kms"), wrapped, own.wrapping())));
+            sealing = own;
+        }
+        return sealing;
+    }
+
+    /** Public halves of the keys that open what was written so far. */
+    synchronized List<String> recipients() {
+        return sealing == null ? List.of() : sealing.recipients();
     }
 
     /** Takes in a part that was written by other means. */

@@ -2,11 +2,13 @@ package io.firedrill.backup;
 
 import io.firedrill.store.BackupId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One backup just taken, copied or checked, for process variables and pages.
  *
  * @param bytes before compression; {@code storedBytes} as stored
+ * @param repository of another tool, where it lies: {@code pgbackrest:main}; null: in the stores
  */
 public record BackupSummary(
         BackupId id,
@@ -18,4 +20,5 @@ public record BackupSummary(
         double seconds,
         long tables,
         long rows,
-        long files) {}
+        long files,
+        @Nullable String repository) {}

@@ -6,6 +6,7 @@ import io.firedrill.plan.Database;
 import io.firedrill.proof.DatabaseContents;
 import io.firedrill.proof.DatabaseContents.SequenceRange;
 import io.firedrill.proof.Measure;
+import io.firedrill.proof.RowsInDump;
 import io.firedrill.proof.Sequences;
 import io.firedrill.store.BackupId;
 import io.firedrill.store.Keys;
@@ -43,17 +44,18 @@ final class DatabaseBackup {
             attempt.write("globals", ".sql", out -> PgDumpAll.globals(db, session.superuser(), out));
             return attempt.finish(new Manifest(
                     1, id, service, BackupKind.LOGICAL, db.name(), began, session.at(), clock.instant(), facts, contents,
-                    null, attempt.parts(), keys.recipients(), tools(facts), Recipes.logical(attempt.parts())));
+                    null, attempt.parts(), attempt.recipients(), tools(facts), Recipes.logical(attempt.parts())));
         }
     }
 
     private static DatabaseContents dumpAndMeasure(
             Attempt attempt, Database db, SnapshotSession session, Progress progress) {
         List<SequenceRange> before = Measure.sequences(db);
-        Measure.Measured measured = Together.run(
-                () -> attempt.write("dump", ".pgc", out ->
-                        PgDump.dump(db, session.snapshot(), out, session.facts().databaseBytes(), progress)),
-                () -> measure(db, session.snapshot()));
+        Measure.Measured measured;
+        try (RowsInDump rows = RowsInDump.listening()) {
+            measured = Together.run(
+                    () -> dump(attempt, db, session, rows, progress), () -> measure(db, session.snapshot(), rows));
+        }
         List<SequenceRange> after = Measure.sequences(db);
         attempt.write("inventory", ".txt", out -> measured.inventory().writeTo(out));
         DatabaseContents contents = measured.contents();
@@ -65,9 +67,19 @@ final class DatabaseBackup {
                 contents.notProven());
     }
 
-    private static Measure.Measured measure(Database db, String snapshot) {
+    private static void dump(Attempt attempt, Database db, SnapshotSession session, RowsInDump rows, Progress progress) {
+        attempt.write("dump", ".pgc", out -> {
+            PgDump.Wanted wanted =
+                    new PgDump.Wanted(session.snapshot(), session.encoding(), session.facts().databaseBytes());
+            PgDump.dump(db, wanted, rows.before(out), progress);
+            rows.end();
+            SchemaChanges.refuse(db, session.rewritten());
+        });
+    }
+
+    private static Measure.Measured measure(Database db, String snapshot, RowsInDump rows) {
         try {
-            return Measure.databaseWithInventory(db, snapshot, MEASURING_CONNECTIONS, Progress.NONE);
+            return Measure.besideDump(db, snapshot, MEASURING_CONNECTIONS, rows, Progress.NONE);
         } catch (FailureException e) {
             throw SchemaChanges.told(db, e);
         }

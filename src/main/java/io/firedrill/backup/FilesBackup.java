@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Copies one folder: into a folder store as a plain dated snapshot that shares unchanged files with the one before (hard
@@ -56,10 +57,11 @@ final class FilesBackup {
             FileTreeContents contents = store instanceof DirectoryStore folders
                     ? snapshot(folders, attempt, service, source, listing, progress)
                     : tar(attempt, source, listing, progress);
+            before(service, source).ifPresent(earlier -> new SuddenEncryption(store, keys).refuse(source, earlier, listing));
             attempt.write("listing", ".txt", out -> Files.copy(listing, out));
             return attempt.finish(new Manifest(
                     1, id, service, BackupKind.FILES, source.name(), began, began, clock.instant(), null, null, contents,
-                    attempt.parts(), keys.recipients(), tools(), Recipes.files(attempt.parts())));
+                    attempt.parts(), attempt.recipients(), tools(), Recipes.files(attempt.parts())));
         } finally {
             remove(listing);
         }
@@ -79,10 +81,19 @@ final class FilesBackup {
         return contents;
     }
 
-    private Optional<Path> previous(DirectoryStore folders, String service, FileSet source) {
-        return Manifests.list(folders, service).stream()
+    /** Newest first. */
+    private Stream<Manifest> earlier(String service, FileSet source) {
+        return Manifests.list(store, service).stream()
                 .filter(manifest -> manifest.kind() == BackupKind.FILES && manifest.source().equals(source.name()))
-                .filter(manifest -> trusted.test(manifest.id()))
+                .filter(manifest -> trusted.test(manifest.id()));
+    }
+
+    private Optional<Manifest> before(String service, FileSet source) {
+        return earlier(service, source).findFirst();
+    }
+
+    private Optional<Path> previous(DirectoryStore folders, String service, FileSet source) {
+        return earlier(service, source)
                 .flatMap(manifest -> manifest.parts().stream())
                 .filter(part -> part.role().equals("folder"))
                 .map(part -> folders.folder(part.key()))

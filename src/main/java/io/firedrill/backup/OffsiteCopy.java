@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Brings one backup from one store to another; sealed parts go over as they are, a folder of files as one sealed tar. */
 final class OffsiteCopy {
@@ -39,7 +40,7 @@ final class OffsiteCopy {
                     attempt.keep(part);
                 }
             }
-            return attempt.finish(described(original, attempt.parts()));
+            return attempt.finish(described(original, attempt.parts(), attempt.recipients()));
         }
     }
 
@@ -49,11 +50,14 @@ final class OffsiteCopy {
         attempt.write("tree", ".tar", out -> Tar.create(folder, out, bytes, progress));
     }
 
-    private static Manifest described(Manifest original, List<Manifest.Part> parts) {
+    private static Manifest described(Manifest original, List<Manifest.Part> parts, List<String> ownRecipients) {
         List<String> recipe = original.files() == null ? original.howToDecode() : Recipes.files(parts);
+        List<String> recipients =
+                Stream.concat(original.recipients().stream(), ownRecipients.stream()).distinct().toList();
         return new Manifest(
                 original.format(), original.id(), original.service(), original.kind(), original.source(),
                 original.startedAt(), original.snapshotAt(), original.finishedAt(), original.database(),
-                original.contents(), original.files(), parts, original.recipients(), original.tools(), recipe);
+                original.contents(), original.files(), parts, recipients, original.tools(), recipe,
+                original.cluster(), null);
     }
 }

@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One session whose snapshot pg_dump and the measuring share; while it is open they see the database at one moment. */
-final class SnapshotSession implements AutoCloseable {
+public final class SnapshotSession implements AutoCloseable {
     /**
      * The first statement of the transaction takes the snapshot; its own start is just before, so that what was committed
      * by then is in.
@@ -26,14 +28,23 @@ final class SnapshotSession implements AutoCloseable {
                    current_setting('server_version_num')::int as version_num,
                    (select system_identifier::text from pg_control_system()) as system_identifier,
                    (select timeline_id from pg_control_checkpoint()) as timeline,
-                   pg_database_size(current_database()) as bytes,
+                   pg_database_size(current_database()) as bytes, current_setting('server_encoding') as encoding,
                    (select rolsuper from pg_roles where rolname = current_user) as superuser
+            """;
+
+    /** The snapshot shows which file a table had; the function, which one it has now. */
+    private static final String REWRITTEN =
+            """
+            select c.oid::regclass::text from pg_class c
+            where c.relkind = 'r' and c.oid >= 16384 and pg_relation_filenode(c.oid) <> c.relfilenode
+            order by 1
             """;
 
     private final Connection connection;
     private final Database db;
     private final String snapshot;
     private final Instant at;
+    private final String encoding;
     private final boolean superuser;
     private final Manifest.DatabaseFacts facts;
 
@@ -46,12 +57,13 @@ final class SnapshotSession implements AutoCloseable {
             row.next();
             this.at = row.getObject("at", OffsetDateTime.class).toInstant();
             this.snapshot = row.getString("snapshot");
+            this.encoding = row.getString("encoding");
             this.superuser = row.getBoolean("superuser");
             this.facts = facts(row);
         }
     }
 
-    static SnapshotSession open(Database db) {
+    public static SnapshotSession open(Database db) {
         Connection connection = PgConnections.open(db);
         try {
             return new SnapshotSession(db, connection);
@@ -89,20 +101,43 @@ final class SnapshotSession implements AutoCloseable {
                 DatabaseSettingsReader.read(connection, version));
     }
 
-    String snapshot() {
+    public String snapshot() {
         return snapshot;
     }
 
-    Instant at() {
+    public Instant at() {
         return at;
     }
 
-    boolean superuser() {
+    /** Of the server's database, e.g. {@code UTF8}. */
+    public String encoding() {
+        return encoding;
+    }
+
+    public boolean superuser() {
         return superuser;
     }
 
-    Manifest.DatabaseFacts facts() {
+    public Manifest.DatabaseFacts facts() {
         return facts;
+    }
+
+    /**
+     * Tables that got other files since the snapshot, by TRUNCATE or an ALTER TABLE that writes them anew. To the snapshot
+     * they look empty (PostgreSQL manual, 13.6 "Caveats"), so what was dumped and measured of them may be wrong. Asked
+     * when pg_dump is done, which keeps others from rewriting what it has begun with.
+     */
+    List<String> rewritten() {
+        List<String> tables = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(REWRITTEN)) {
+            while (row.next()) {
+                tables.add(row.getString(1));
+            }
+            return tables;
+        } catch (SQLException e) {
+            throw PgFailures.running(db, e);
+        }
     }
 
     @Override

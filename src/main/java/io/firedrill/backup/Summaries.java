@@ -15,11 +15,12 @@ final class Summaries {
                 manifest.kind().word(),
                 manifest.source(),
                 manifest.snapshotAt(),
-                files != null ? files.bytes() : manifest.parts().stream().mapToLong(Manifest.Part::plainBytes).sum(),
-                manifest.parts().stream().mapToLong(Manifest.Part::storedBytes).sum(),
+                manifest.plainBytes(),
+                manifest.storedBytes(),
                 Duration.between(manifest.startedAt(), manifest.finishedAt()).toMillis() / 1000.0,
                 contents == null ? 0 : contents.tables().size(),
                 contents == null ? 0 : contents.rows(),
-                files == null ? 0 : files.files());
+                files == null ? 0 : files.files(),
+                manifest.repository() == null ? null : manifest.repository().store());
     }
 }

@@ -14,8 +14,11 @@ public interface Catalog {
 
     Optional<CatalogEntry> find(BackupId id);
 
-    /** Adds or replaces what is known of one copy. */
+    /** Adds or replaces what is known of one copy; its legal hold stays as it is. */
     void record(io.firedrill.store.Manifest manifest, CatalogEntry.Copy copy);
+
+    /** Holds the copy, or releases it; what is known of its checks stays. */
+    void hold(io.firedrill.store.Manifest manifest, String store, io.firedrill.store.Hold hold);
 
     /** Forgets the copy; the last copy's going forgets the backup. */
     void forget(BackupId id, String store);

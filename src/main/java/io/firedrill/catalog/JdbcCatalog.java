@@ -3,6 +3,7 @@ package io.firedrill.catalog;
 import io.firedrill.catalog.CatalogEntry.Copy;
 import io.firedrill.catalog.CatalogEntry.State;
 import io.firedrill.store.BackupId;
+import io.firedrill.store.Hold;
 import io.firedrill.store.Manifest;
 import io.firedrill.store.ManifestJson;
 import java.io.IOException;
@@ -30,7 +31,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class JdbcCatalog {
     private static final String ALL =
             """
-            select b.id, b.manifest, c.store, c.state, c.checked_at, c.note
+            select b.id, b.manifest, c.store, c.state, c.checked_at, c.note,
+              c.held, c.hold_at, c.hold_by, c.hold_reason
             from firedrill.backup b join firedrill.backup_copy c using (id)
             """;
 
@@ -80,12 +82,24 @@ final class JdbcCatalog {
     }
 
     private static Copy copy(ResultSet row) throws SQLException {
-        OffsetDateTime checkedAt = row.getObject("checked_at", OffsetDateTime.class);
         return new Copy(
                 row.getString("store"),
                 State.valueOf(row.getString("state")),
-                checkedAt == null ? null : checkedAt.toInstant(),
-                row.getString("note"));
+                instant(row, "checked_at"),
+                row.getString("note"),
+                hold(row));
+    }
+
+    private static @Nullable Hold hold(ResultSet row) throws SQLException {
+        Instant at = instant(row, "hold_at");
+        return at == null
+                ? null
+                : new Hold(row.getBoolean("held"), at, row.getString("hold_by"), row.getString("hold_reason"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
     }
 
     private static Manifest manifest(String text) {
@@ -128,6 +142,22 @@ final class JdbcCatalog {
                 .update();
     }
 
+    private void upsertWithHold(BackupId id, Copy copy) {
+        upsert(id, copy);
+        if (copy.hold() != null) {
+            hold(id, copy.store(), copy.hold());
+        }
+    }
+
+    void hold(BackupId id, String store, Hold hold) {
+        db.sql("""
+                        update firedrill.backup_copy set held = ?, hold_at = ?, hold_by = ?, hold_reason = ?
+                        where id = ? and store = ?
+                        """)
+                .params(hold.held(), utc(hold.at()), hold.by(), hold.reason(), id.value(), store)
+                .update();
+    }
+
     void forget(BackupId id, String store) {
         transaction.executeWithoutResult(status -> {
             db.sql("delete from firedrill.backup_copy where id = ? and store = ?").params(id.value(), store).update();
@@ -143,7 +173,7 @@ final class JdbcCatalog {
             removeCopyless();
             for (CatalogEntry entry : entries) {
                 upsert(entry.manifest());
-                entry.copies().forEach(copy -> upsert(entry.manifest().id(), copy));
+                entry.copies().forEach(copy -> upsertWithHold(entry.manifest().id(), copy));
             }
             db.sql("""
                             insert into firedrill.catalog_scan (scanned_at) values (?)

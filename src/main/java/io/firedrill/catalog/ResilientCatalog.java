@@ -1,6 +1,7 @@
 package io.firedrill.catalog;
 
 import io.firedrill.store.BackupId;
+import io.firedrill.store.Hold;
 import io.firedrill.store.Manifest;
 import io.firedrill.store.Store;
 import io.firedrill.store.Stores;
@@ -57,6 +58,12 @@ public final class ResilientCatalog implements Catalog {
         } finally {
             tell(db -> db.record(manifest, copy));
         }
+    }
+
+    @Override
+    public void hold(Manifest manifest, String store, Hold hold) {
+        stores.hold(manifest, store, hold);
+        tell(db -> db.hold(manifest.id(), store, hold));
     }
 
     @Override

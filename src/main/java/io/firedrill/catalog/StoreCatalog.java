@@ -2,6 +2,8 @@ package io.firedrill.catalog;
 
 import io.firedrill.failure.FailureException;
 import io.firedrill.store.BackupId;
+import io.firedrill.store.Hold;
+import io.firedrill.store.Holds;
 import io.firedrill.store.Manifest;
 import io.firedrill.store.Manifests;
 import io.firedrill.store.Store;
@@ -61,7 +63,7 @@ public final class StoreCatalog implements Catalog {
     }
 
     private static void add(Map<BackupId, CatalogEntry> found, Store store, StoredBackup backup) {
-        CatalogEntry.Copy copy = copy(store, backup.verdict());
+        CatalogEntry.Copy copy = copy(store, backup);
         CatalogEntry known = found.get(backup.manifest().id());
         List<CatalogEntry.Copy> copies = new ArrayList<>(known == null ? List.of() : known.copies());
         copies.add(copy);
@@ -69,13 +71,16 @@ public final class StoreCatalog implements Catalog {
         found.put(manifest.id(), CatalogEntries.of(manifest, copies));
     }
 
-    private static CatalogEntry.Copy copy(Store store, Optional<Verdict> verdict) {
-        return verdict.map(v -> new CatalogEntry.Copy(
+    private static CatalogEntry.Copy copy(Store store, StoredBackup backup) {
+        @Nullable Hold hold = backup.hold().orElse(null);
+        return backup.verdict()
+                .map(verdict -> new CatalogEntry.Copy(
                         store.name(),
-                        v.good() ? CatalogEntry.State.VERIFIED : CatalogEntry.State.QUARANTINED,
-                        v.at(),
-                        v.note()))
-                .orElseGet(() -> new CatalogEntry.Copy(store.name(), CatalogEntry.State.UNCHECKED, null, ""));
+                        verdict.good() ? CatalogEntry.State.VERIFIED : CatalogEntry.State.QUARANTINED,
+                        verdict.at(),
+                        verdict.note(),
+                        hold))
+                .orElseGet(() -> new CatalogEntry.Copy(store.name(), CatalogEntry.State.UNCHECKED, null, "", hold));
     }
 
     @Override
@@ -90,6 +95,11 @@ public final class StoreCatalog implements Catalog {
             boolean good = copy.state() == CatalogEntry.State.VERIFIED;
             Verdicts.write(stores.byName(copy.store()), manifest, new Verdict(good, copy.checkedAt(), copy.note()));
         }
+    }
+
+    @Override
+    public void hold(Manifest manifest, String store, Hold hold) {
+        Holds.write(stores.byName(store), manifest, hold);
     }
 
     /** Nothing to do: whoever removed the copy removed all there was to know of it. */

@@ -23,6 +23,7 @@ final class BackupCommand implements Callable<Integer> {
     /** What the process can take. */
     enum Kind {
         LOGICAL,
+        PHYSICAL,
         FILES,
         ALL
     }
@@ -33,7 +34,7 @@ final class BackupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SERVICE")
     private String service = "";
 
-    @Option(names = "--kind", paramLabel = "logical|files|all", description = "Default: all.")
+    @Option(names = "--kind", paramLabel = "logical|physical|files|all", description = "Default: all.")
     private Kind kind = Kind.ALL;
 
     @Option(names = "--wait", description = "Show each step as it happens and wait for the end.")

@@ -18,8 +18,14 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "backups",
         mixinStandardHelpOptions = true,
-        description = "List backups, newest first; read one back; rebuild the list from the stores.",
-        subcommands = {BackupsCommand.VerifyCommand.class, BackupsCommand.RescanCommand.class})
+        description = "List backups, newest first; read one back; hold one; expire old ones; rebuild the list from the stores.",
+        subcommands = {
+            BackupsCommand.VerifyCommand.class,
+            BackupsHoldCommands.HoldCommand.class,
+            BackupsHoldCommands.ReleaseCommand.class,
+            BackupsExpireCommand.class,
+            BackupsCommand.RescanCommand.class
+        })
 final class BackupsCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -49,12 +55,15 @@ final class BackupsCommand implements Callable<Integer> {
                 Words.bytes(Json.number(backup, "bytes")),
                 Words.bytes(Json.number(backup, "storedBytes")),
                 content(backup),
-                Json.text(backup, "state", "").toLowerCase(Locale.ROOT),
+                Json.text(backup, "state", "").toLowerCase(Locale.ROOT) + (backup.path("hold").isObject() ? ", held" : ""),
                 Json.items(backup, "stores").stream().map(s -> Json.text(s, "store", "")).collect(Collectors.joining(","))));
         return table;
     }
 
     private static String content(JsonNode backup) {
+        if (Json.text(backup, "kind", "").equals("physical")) {
+            return "a server, recoverable to " + Json.instant(backup, "recoverableTo").map(Times.here()::atAndAgo).orElse("its own moment");
+        }
         return Json.number(backup, "tables") > 0
                 ? String.format(Locale.ROOT, "%,d tables, %,d rows", Json.number(backup, "tables"), Json.number(backup, "rows"))
                 : String.format(Locale.ROOT, "%,d files", Json.number(backup, "files"));

@@ -6,11 +6,16 @@ import io.firedrill.failure.FailureException;
 import io.firedrill.plan.PlanException;
 import io.firedrill.terminal.FailureLines;
 import io.firedrill.terminal.Terminal;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /** Turns whatever a command throws into lines for people and an exit code; never a stack trace. */
 final class FailurePrinter implements CommandLine.IExecutionExceptionHandler {
+    /** What was named is there but will not do. */
+    private static final Set<String> INPUT =
+            Set.of("target-not-empty", "target-in-use", "no-key", "wrong-key", "key-missing", "key-unreadable", "older-server");
+
     @Override
     public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) throws Exception {
         Terminal terminal = Terminal.onStandardError();
@@ -35,7 +40,7 @@ final class FailurePrinter implements CommandLine.IExecutionExceptionHandler {
     }
 
     private static boolean aboutInput(String code) {
-        return code.startsWith("unknown-") || code.startsWith("bad-");
+        return code.startsWith("unknown-") || code.startsWith("bad-") || INPUT.contains(code);
     }
 
     private static Failure unexpected(Exception problem) {

@@ -1,5 +1,6 @@
 package io.firedrill.cli;
 
+import io.firedrill.bench.BenchCommand;
 import io.firedrill.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,19 +25,31 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             UpCommand.class,
             DownCommand.class,
+            DrainCommand.class,
             StatusCommand.class,
             PlanCommand.class,
+            ProxyCommand.class,
             BackupCommand.class,
             BackupsCommand.class,
             DiagnoseCommand.class,
             RecoverCommand.class,
             UndoCommand.class,
+            RestoreCommand.class,
+            FailoverCommand.class,
+            SwitchoverCommand.class,
+            RejoinCommand.class,
+            ReplicationCommand.class,
+            DrillCommand.class,
             RunsCommand.class,
             RunCommand.class,
             IncidentCommand.class,
             ReportCommand.class,
             TasksCommand.class,
             TaskCommand.class,
+            PeopleCommand.class,
+            TokenCommand.class,
+            AuditCommand.class,
+            BenchCommand.class,
             ServeCommand.class
         })
 public final class Firedrill implements Runnable {
@@ -53,12 +66,23 @@ public final class Firedrill implements Runnable {
 
     /** Runs one command; returns its exit code and never throws for what a person may see. */
     static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    /** All commands, as they are parsed. */
+    static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Firedrill());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(new FailurePrinter());
         line.setParameterExceptionHandler(Firedrill::explain);
         line.setUsageHelpWidth(110);
-        return line.execute(arguments);
+        withVersion(line);
+        return line;
+    }
+
+    private static void withVersion(CommandLine line) {
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(Firedrill::withVersion);
     }
 
     /** A mistake in what was typed: what is wrong, perhaps what was meant, and where the help is. */

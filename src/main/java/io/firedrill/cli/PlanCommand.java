@@ -31,7 +31,7 @@ final class PlanCommand implements Runnable {
     }
 
     /** Every mistake on a line of its own, with line and column and what to write instead. */
-    @Command(name = "check", mixinStandardHelpOptions = true, description = "Find mistakes, also whether every database answers.")
+    @Command(name = "check", mixinStandardHelpOptions = true, description = "Find mistakes, also whether every database and store answers.")
     static final class CheckCommand implements Callable<Integer> {
         @Parameters(paramLabel = "FILE", defaultValue = "recovery-plan.yaml", description = "Default: ${DEFAULT-VALUE}.")
         private Path file = Path.of("");
@@ -42,7 +42,7 @@ final class PlanCommand implements Runnable {
         @Override
         public Integer call() {
             try {
-                RecoveryPlan plan = PlanCheck.thorough(file);
+                RecoveryPlan plan = PlanCheck.withStores(file);
                 String good = "%s: no mistakes; %d services, %d stores."
                         .formatted(file, plan.services().size(), plan.stores().size());
                 Terminal.onStandardOutput().line(json ? PlanJson.checked(plan).toString() : good);

@@ -3,6 +3,7 @@ package io.firedrill.cli;
 import io.firedrill.client.Api;
 import io.firedrill.client.Json;
 import io.firedrill.client.RunFollower;
+import io.firedrill.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,14 +32,21 @@ final class RecoverCommand implements Callable<Integer> {
     @Option(names = "--cause", paramLabel = "CAUSE", description = "What happened, when you know better than the evidence.")
     private @Nullable String cause;
 
-    @Option(names = "--to", paramLabel = "latest|TIME|ID", description = "The backup: newest, newest until a time, or one by its id.")
+    @Option(names = "--to", paramLabel = "latest|TIME|LSN|ID",
+            description = "How far back: as late as the damage allows, a moment, a WAL position, or a backup by its id.")
     private @Nullable String restoreTo;
 
-    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Only these databases and file sets of the plan.")
+    @Option(names = "--only", split = ",", paramLabel = "NAME",
+            description = {"Only these: databases and file sets of the plan, 'files' (all file sets), tables (table, schema.table or",
+                "database:schema.table) put back into the live database, and paths inside a file set (uploads:2026/photos)."})
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the people who decide and for the report.")
     private @Nullable String reason;
+
+    @Option(names = "--dry-run",
+            description = "Look, decide and plan as a recovery would, and show the plan; start and change nothing.")
+    private boolean dryRun;
 
     @Option(names = "--wait", description = "Show each step as it happens, until the end or until a person must decide.")
     private boolean wait;
@@ -45,11 +54,27 @@ final class RecoverCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Api api = server.api();
+        if (dryRun) {
+            return tellPlan(api.post("/recoveries?dryRun=true", request()));
+        }
         String run = Json.text(api.post("/recoveries", request()), "run", "");
         if (!wait) {
             return Started.tell(server, run);
         }
         return RecoveryEnd.of(run, new RunFollower(api, run, server.terminal()).follow(Set.of())).tell(server);
+    }
+
+    private int tellPlan(JsonNode plan) {
+        if (server.json()) {
+            server.print(plan);
+        } else {
+            Terminal terminal = server.terminal();
+            terminal.line("Way back: %s. %s".formatted(
+                    Json.text(plan, "strategy", "?"), Json.text(plan.path("diagnosis"), "explanation", "")).strip());
+            Json.texts(plan, "text").forEach(line -> terminal.line("  " + line));
+            terminal.line("Nothing was started or changed: this was a dry run.");
+        }
+        return Exit.DONE;
     }
 
     private ObjectNode request() {

@@ -17,10 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  * How a waited-for recovery or undo came out.
  *
  * @param state {@code proven}, {@code failed}, {@code waiting}, or what a process ended with when there was nothing to
- *     prove: {@code undone}, {@code mended}, {@code nothing}
+ *     prove: {@code undone}, {@code mended}, {@code nothing}, {@code primary-alive}, {@code switched-over}, {@code rejoined}
  */
 record RecoveryEnd(String run, String state, RunOutcome outcome, List<JsonNode> tasks) {
-    private static final Set<String> GOOD_ENDS = Set.of("undone", "mended", "nothing");
+    private static final Set<String> GOOD_ENDS = Set.of("undone", "mended", "nothing", "primary-alive", "switched-over", "rejoined");
 
     static RecoveryEnd of(String run, RunFollower.Pause pause) {
         RunOutcome outcome = new RunOutcome(pause.run());
@@ -67,7 +67,9 @@ record RecoveryEnd(String run, String state, RunOutcome outcome, List<JsonNode> 
         tasks.forEach(task -> terminal.line(Waiting.line(task)));
         switch (state) {
             case "waiting" -> terminal.line("Then watch the rest: firedrill run " + run + " --follow");
-            case "proven" -> terminal.line(String.format(
+            case "primary-alive" -> terminal.line("The primary works, or nobody can tell for sure that it does not: nothing was changed. "
+                    + Json.text(outcome.variables().path("verdict"), "text", ""));
+            case "proven" -> terminal.line(outcome.outcome().equals("failed-over") ? failedOver() : String.format(
                     Locale.ROOT,
                     "Proven: %,d tables and %,d files equal to what the backup recorded; away for %s.",
                     outcome.sum("tables"),
@@ -77,8 +79,19 @@ record RecoveryEnd(String run, String state, RunOutcome outcome, List<JsonNode> 
                 terminal.line("The run ended without a proven recovery: "
                         + (outcome.outcome().isEmpty() ? "it is stuck" : outcome.outcome()) + ".");
                 outcome.failure().ifPresent(failure -> terminal.lines(FailureLines.of(failure)));
+                if (!outcome.incident().isEmpty()) {
+                    terminal.line("What to do next: firedrill incident " + outcome.incident());
+                }
             }
             default -> terminal.line("Ended: " + state + ".");
         }
+    }
+
+    private String failedOver() {
+        JsonNode failover = outcome.variables().path("failover");
+        return "%s is the primary in place of %s and takes writes, after %s; %s.".formatted(
+                Json.text(failover, "to", "?"), Json.text(failover, "from", "?"),
+                Words.of(Duration.ofMillis((long) (Json.decimal(failover, "rtoSeconds") * 1000))),
+                Json.text(failover, "text", "?"));
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,12 +33,19 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--retry", description = "Let a stuck run go on: its failed step is tried again.")
     private boolean retry;
 
+    @Option(names = "--cancel", description = "Break the run off, where that is safe.")
+    private boolean cancel;
+
+    @Option(names = "--skip", paramLabel = "STEP", description = "Leave this active step out, where that is safe.")
+    private @Nullable String skip;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record; goes with --cancel and --skip.")
+    private String reason = "";
+
     @Override
     public Integer call() {
         Api api = server.api();
-        if (retry) {
-            api.post("/runs/" + Query.encoded(run) + "/retry", Json.object());
-        }
+        steer(api, "/runs/" + Query.encoded(run));
         JsonNode known = api.get("/runs/" + Query.encoded(run));
         JsonNode last = follow ? followToEnd(api) : known;
         if (server.json()) {
@@ -46,6 +54,18 @@ final class RunCommand implements Callable<Integer> {
             tell(last, server.terminal());
         }
         return Exit.DONE;
+    }
+
+    private void steer(Api api, String path) {
+        if (retry) {
+            api.post(path + "/retry", Json.object());
+        }
+        if (skip != null) {
+            api.post(path + "/steps/" + Query.encoded(skip) + "/skip", Json.object().put("reason", reason));
+        }
+        if (cancel) {
+            api.post(path + "/cancel", Json.object().put("reason", reason));
+        }
     }
 
     private JsonNode followToEnd(Api api) {
@@ -76,19 +96,31 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void tellProblems(JsonNode run, Terminal terminal) {
-        JsonNode failure = run.path("variables").path("failure");
-        if (failure.isObject()) {
-            terminal.blank();
-            terminal.line("%s failed: %s".formatted(
-                    Json.text(run.path("variables"), "failedStep", "A step"), Json.text(failure, "what", "")));
-            terminal.line("  Means: " + Json.text(failure, "meaning", ""));
-            terminal.line("  Next:  " + Json.text(failure, "next", ""));
+        JsonNode variables = run.path("variables");
+        tellFailure(Json.text(variables, "failedStep", "A step"), variables.path("failure"), terminal);
+        for (String list : List.of("restoredServers", "restoredDatabases", "restoredTables", "restoredFiles")) {
+            Json.items(variables, list).forEach(result ->
+                    tellFailure("Restoring " + Json.text(result, "name", "?"), result.path("failure"), terminal));
         }
         for (JsonNode problem : Json.items(run, "problems")) {
+            long retries = Json.number(problem, "retries");
             terminal.blank();
-            terminal.line(terminal.red("Stuck at '%s'".formatted(Json.text(problem, "step", "?")))
+            terminal.line(terminal.red((retries > 0 ? "Failed and tried again: '%s'" : "Stuck at '%s'")
+                            .formatted(Json.text(problem, "step", "?")))
                     + Json.instant(problem, "since").map(since -> " since " + Times.here().atAndAgo(since)).orElse(""));
             terminal.line("  " + Json.text(problem, "message", ""));
+            if (retries == 0) {
+                terminal.line("  When it is cured: firedrill run %s --retry".formatted(Json.text(run, "id", "")));
+            }
+        }
+    }
+
+    private static void tellFailure(String what, JsonNode failure, Terminal terminal) {
+        if (failure.isObject()) {
+            terminal.blank();
+            terminal.line("%s failed: %s".formatted(what, Json.text(failure, "what", "")));
+            terminal.line("  Means: " + Json.text(failure, "meaning", ""));
+            terminal.line("  Next:  " + Json.text(failure, "next", ""));
         }
     }
 }

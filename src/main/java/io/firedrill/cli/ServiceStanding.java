@@ -19,13 +19,14 @@ final class ServiceStanding {
 
     /** @param status the server's answer to {@code GET /status} */
     Table table(JsonNode status) {
-        Table table = new Table("SERVICE", "LOSE AT MOST", "WOULD LOSE NOW", "AWAY AT MOST", "LAST RECOVERY TOOK");
+        Table table = new Table("SERVICE", "LOSE AT MOST", "WOULD LOSE NOW", "AWAY AT MOST", "LAST RECOVERY TOOK", "LAST DRILL");
         Json.items(status.path("plan"), "services").forEach(service -> table.row(
                 Json.text(service, "name", ""),
                 seconds(service, "rpoSeconds"),
                 wouldLose(service),
                 seconds(service, "rtoSeconds"),
-                lastRecovery(Json.text(service, "name", ""))));
+                lastRecovery(Json.text(service, "name", "")),
+                lastDrill(service.path("lastDrill"))));
         return table;
     }
 
@@ -35,6 +36,19 @@ final class ServiceStanding {
         }
         String age = seconds(service, "backupAgeSeconds");
         return Json.flag(service, "withinRpo") ? age : age + " (too much)";
+    }
+
+    private static String lastDrill(JsonNode drill) {
+        return Json.instant(drill, "at")
+                .map(at -> "%s %s%s".formatted(
+                        Json.text(drill, "outcome", ""),
+                        Times.here().ago(at),
+                        Json.text(drill, "outcome", "").equals("proven")
+                                ? ", took %s%s".formatted(
+                                        Words.of(Duration.ofMillis((long) (Json.decimal(drill, "rtoSeconds") * 1000))),
+                                        Json.flag(drill, "objectivesMet") ? "" : " (objective missed)")
+                                : ""))
+                .orElse("never drilled");
     }
 
     private String lastRecovery(String service) {

@@ -5,6 +5,8 @@ import io.firedrill.client.Json;
 import io.firedrill.client.ServerProcess;
 import io.firedrill.terminal.Table;
 import io.firedrill.terminal.Terminal;
+import io.firedrill.terminal.Times;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,8 +44,26 @@ final class StatusCommand implements Callable<Integer> {
                 .lines());
         terminal.blank();
         terminal.lines(new ServiceStanding(api).table(status).lines());
+        Json.items(status.path("plan"), "services").forEach(service ->
+                Json.texts(service, "alarms").forEach(alarm -> terminal.line("! " + alarm)));
+        tellWal(status, terminal);
         tellRuns(api, terminal);
         tellTasks(api, terminal);
+    }
+
+    private static void tellWal(JsonNode status, Terminal terminal) {
+        Table table = new Table("WAL OF", "SERVER", "STATE", "ARCHIVED TO", "RECOVERABLE TO", "MISSING OR WRONG");
+        Json.items(status, "wal").forEach(wal -> table.row(
+                Json.text(wal, "service", "") + " " + Json.text(wal, "source", ""),
+                Json.text(wal, "server", ""),
+                Json.text(wal, "state", "").toLowerCase(Locale.ROOT),
+                Json.text(wal, "lastArchivedLsn", "nothing yet"),
+                Json.instant(wal, "recoverableTo").map(Times.here()::atAndAgo).orElse(""),
+                Json.text(wal, "gap", Json.text(wal, "trouble", ""))));
+        if (!table.isEmpty()) {
+            terminal.blank();
+            terminal.lines(table.lines());
+        }
     }
 
     private static void tellRuns(Api api, Terminal terminal) {

@@ -7,14 +7,17 @@ import io.firedrill.client.Json;
 import io.firedrill.client.RunningServer;
 import io.firedrill.client.ServerProcess;
 import io.firedrill.engine.Home;
+import io.firedrill.engine.HomeLock;
 import io.firedrill.engine.Ports;
+import io.firedrill.engine.StartGate;
 import io.firedrill.failure.Failure;
 import io.firedrill.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts the server with a plan that has no mistakes. */
@@ -23,15 +26,16 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Start the server: embedded engine and state database unless the plan names others.")
 final class UpCommand implements Callable<Integer> {
-    static final int DEFAULT_PORT = 8700;
-
     @Option(names = "--plan", paramLabel = "FILE", description = "The recovery plan (default: ${DEFAULT-VALUE}).")
     private Path plan = Path.of("recovery-plan.yaml");
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Port of 127.0.0.1 (default: 8700, or another when that is taken).")
-    private @Nullable Integer port;
+    @Mixin
+    private ListeningOptions listening = new ListeningOptions();
 
-    @Option(names = "--foreground", description = "Stay in this terminal; Ctrl-C stops the server.")
+    @Option(names = "--foreground", description = {
+        "Stay in this terminal; Ctrl-C stops the server. Its engine and state database stay for the next `up`;",
+        "`firedrill down` stops them."
+    })
     private boolean foreground;
 
     @Override
@@ -42,16 +46,65 @@ final class UpCommand implements Callable<Integer> {
         if (running.isPresent()) {
             return alreadyRunning(running.get(), terminal);
         }
+        // Before the lock, whose file needs the home: a plan with mistakes leaves nothing behind.
         PlanCheck.thorough(plan);
+        Path file = HomeLock.ofStart(home);
+        try (HomeLock alone = HomeLock.take(file).orElseThrow(() -> alreadyStarting(home, file))) {
+            return up(home, terminal);
+        }
+    }
+
+    private int up(Home home, Terminal terminal) {
         requireFreePort();
+        if (HomeLock.holder(HomeLock.ofServer(home)).isPresent()) {
+            throw ServeCommand.alreadyServing(home, HomeLock.ofServer(home));
+        }
         if (foreground) {
-            ServeCommand.serve(plan, port());
+            ServeCommand.serve(plan, listening.listening());
             return Exit.DONE;
         }
-        ServerProcess server = new ServerProcess(home);
-        server.awaitReady(server.start(plan, port()), terminal);
+        start(home, terminal);
+        Optional<String> firstSignIn = new ServerProcess(home).awaitFirstSignIn();
         tellWhere(home, terminal);
+        firstSignIn.ifPresent(link -> terminal.line("  Sign in   nobody can yet; the first admin sets a password, once, at " + link));
         return Exit.DONE;
+    }
+
+    /** Ctrl-C or a failure before the server is ready stops what was started of it. */
+    private void start(Home home, Terminal terminal) {
+        ServerProcess server = new ServerProcess(home);
+        StartGate gate = new StartGate();
+        AtomicReference<Process> process = new AtomicReference<>();
+        Thread onCancel = new Thread(() -> cancel(gate, server, terminal), "up-stop");
+        Runtime.getRuntime().addShutdownHook(onCancel);
+        boolean ready = false;
+        try {
+            gate.pass(() -> process.set(server.start(plan, listening.listening())));
+            server.awaitReady(process.get(), terminal);
+            ready = true;
+        } finally {
+            if (!ready && process.get() != null && !process.get().isAlive()) {
+                server.stop();
+            }
+            Runtime.getRuntime().removeShutdownHook(onCancel);
+        }
+    }
+
+    private static void cancel(StartGate gate, ServerProcess server, Terminal terminal) {
+        terminal.line("Cancelled; stopping what was started of the server ...");
+        gate.close();
+        server.stop();
+        terminal.line("Stopped. Runs that were going on resume with the next `firedrill up`.");
+    }
+
+    private static RuntimeException alreadyStarting(Home home, Path lock) {
+        return new Failure(
+                        "already-starting",
+                        "Another `firedrill up` is starting a server in %s: %s."
+                                .formatted(home.folder(), HomeLock.holderWords(lock)),
+                        "It was left alone; nothing was started.",
+                        "Wait for it, or use another folder: FIREDRILL_HOME=DIR")
+                .lasting();
     }
 
     private int alreadyRunning(RunningServer running, Terminal terminal) {
@@ -59,6 +112,8 @@ final class UpCommand implements Callable<Integer> {
         String itsPlan = Json.text(api.get("/status").path("plan"), "file", "");
         if (Path.of(itsPlan).equals(plan.toAbsolutePath().normalize())) {
             terminal.line("Already running at " + running.url() + " with " + itsPlan + ".");
+            new ServerProcess(running.home()).awaitFirstSignIn().ifPresent(link ->
+                    terminal.line("Nobody can sign in yet; the first admin sets a password, once, at " + link));
             return Exit.DONE;
         }
         throw new Failure(
@@ -69,15 +124,12 @@ final class UpCommand implements Callable<Integer> {
                 .lasting();
     }
 
-    private int port() {
-        return port == null ? DEFAULT_PORT : port;
-    }
-
     private void requireFreePort() {
+        Integer port = listening.port();
         if (port != null && !Ports.isFree(port)) {
             throw new Failure(
                             "port-taken",
-                            "Port %d of 127.0.0.1 is taken by another program.".formatted(port),
+                            "Port %d of this host is taken by another program.".formatted(port),
                             "Nothing was started.",
                             "Choose another: firedrill up --plan %s --port PORT".formatted(plan))
                     .lasting();

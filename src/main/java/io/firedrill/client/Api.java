@@ -2,7 +2,10 @@ package io.firedrill.client;
 
 import io.firedrill.failure.Failure;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -10,7 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.Objects;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -20,6 +24,10 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Api {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** For the audit trail: what was typed is told from what was clicked. */
+    private static final String AGENT =
+            "firedrill/" + Objects.requireNonNullElse(Api.class.getPackage().getImplementationVersion(), "development");
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -59,6 +67,29 @@ public final class Api {
         return send(request(path).GET());
     }
 
+    /** The answer as it comes, for reports that are no text. */
+    public byte[] getBytes(String path) {
+        return send(request(path).GET(), BodyHandlers.ofByteArray(), bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /** The answer as it comes, however long, written on. */
+    public void download(String path, OutputStream out) {
+        try (InputStream body = send(request(path).GET(), BodyHandlers.ofInputStream(), Api::text)) {
+            body.transferTo(out);
+            out.flush();
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static String text(InputStream body) {
+        try (body) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** An empty answer is an empty object. */
     public JsonNode post(String path, JsonNode body) {
         return json(send(request(path)
@@ -69,37 +100,45 @@ public final class Api {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(server.toString().replaceAll("/+$", "") + "/api" + path))
                 .timeout(PATIENCE)
-                .header("Accept", "application/json, application/problem+json, text/*")
+                .header("User-Agent", AGENT)
+                .header("Accept", "application/json, application/problem+json, text/*, application/pdf")
                 .header("Authorization", "Bearer " + token)
                 .header("Firedrill-Actor", headerText(actor));
     }
 
-    /** Header values are ASCII; other names travel as RFC 2047 encoded words. */
-    private static String headerText(String name) {
-        return name.chars().allMatch(c -> c >= 0x20 && c < 0x7f)
-                ? name
-                : "=?UTF-8?B?" + Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8)) + "?=";
+    /** Header values are ASCII; names travel as percent-encoded UTF-8 (docs/api.md). */
+    static String headerText(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private String send(HttpRequest.Builder request) {
+        return send(request, BodyHandlers.ofString(), body -> body);
+    }
+
+    private <T> T send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> reader, Function<T, String> asText) {
         try {
-            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<T> response = http.send(request.build(), reader);
             if (response.statusCode() / 100 != 2) {
-                throw ApiException.refused(Problem.failure(response.statusCode(), response.body()), response.statusCode());
+                throw ApiException.refused(
+                        Problem.failure(response.statusCode(), asText.apply(response.body())), response.statusCode());
             }
             return response.body();
         } catch (IOException e) {
-            throw ApiException.unreachable(
-                    new Failure(
-                            "server-unreachable",
-                            "The Firedrill server at %s does not answer%s.".formatted(server, reason(e)),
-                            "Nothing was asked of it; runs that were going on resume when it is up again.",
-                            "Start it with: firedrill up"),
-                    e);
+            throw unreachable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    private ApiException unreachable(IOException e) {
+        return ApiException.unreachable(
+                new Failure(
+                        "server-unreachable",
+                        "The Firedrill server at %s does not answer%s.".formatted(server, reason(e)),
+                        "Nothing was asked of it; runs that were going on resume when it is up again.",
+                        "Start it with: firedrill up"),
+                e);
     }
 
     private static String reason(IOException e) {

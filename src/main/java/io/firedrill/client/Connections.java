@@ -1,11 +1,13 @@
 package io.firedrill.client;
 
+import io.firedrill.engine.EmbeddedServices;
 import io.firedrill.engine.Home;
 import io.firedrill.failure.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds the server to talk to and the token it wants. */
@@ -39,7 +41,28 @@ public final class Connections {
         }
     }
 
+    /** It was killed, or is starting or ending just now; what it started lives on. */
+    private static ApiException serverEnded(Home home, List<String> left, String next) {
+        return ApiException.unreachable(
+                new Failure(
+                        "server-ended",
+                        "The Firedrill server of %s is not there, but still running: %s."
+                                .formatted(home.folder(), String.join(", ", left)),
+                        "No step is worked on until it is up again; runs wait where they are, nothing is lost.",
+                        next),
+                null);
+    }
+
     private static ApiException noServer(Home home) {
+        List<String> own = EmbeddedServices.running(home);
+        if (!own.isEmpty()) {
+            return serverEnded(home, own, "Start it again with: firedrill up --plan %s. Or stop the rest: firedrill down"
+                    .formatted(RunningServer.lastPlan(home).orElse("FILE")));
+        }
+        List<String> demo = EmbeddedServices.running(Homes.demo(home));
+        if (!demo.isEmpty()) {
+            return serverEnded(Homes.demo(home), demo, "Stop the rest of the demo with: firedrill down");
+        }
         return ApiException.unreachable(
                 new Failure(
                         "server-unreachable",

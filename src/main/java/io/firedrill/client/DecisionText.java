@@ -31,6 +31,10 @@ public final class DecisionText {
         lines.addAll(failure(variables));
         lines.addAll(evidence(variables));
         lines.addAll(restorePlan(variables.path("restorePlan")));
+        Json.text(variables, "approvalText").ifPresent(text -> text.lines()
+                .map(line -> line.replace("**", "").strip())
+                .filter(line -> !line.isEmpty())
+                .forEach(lines::add));
         lines.addAll(restored(variables));
         lines.addAll(checks(variables));
         Json.text(variables, "stopMeans").ifPresent(meaning -> lines.add("Stopping means: " + meaning));
@@ -47,8 +51,14 @@ public final class DecisionText {
                     Json.text(diagnosis, "cause", "?"),
                     Json.text(diagnosis, "strategy", "?"),
                     Json.text(diagnosis, "explanation", "")));
+            case "approve-replication" -> Json.text(variables, "approvalText")
+                    .map(text -> text.replace("**", "").lines().filter(line -> line.contains("becomes the primary") || line.contains("becomes a standby"))
+                            .findFirst().orElse(""))
+                    .filter(line -> !line.isEmpty());
             case "approve-restore" -> Optional.of("Restore plan: %s; %s of data will not be in it; about %s".formatted(
-                    Stream.concat(Json.items(plan, "databases").stream(), Json.items(plan, "fileSets").stream())
+                    Stream.of(Json.items(plan, "servers"), Json.items(plan, "databases"), Json.items(plan, "tables").stream().map(target -> target.path("copy")).toList(),
+                                    Json.items(plan, "fileSets"))
+                            .flatMap(List::stream)
                             .map(target -> Json.text(target, "backup", ""))
                             .collect(Collectors.joining(", ")),
                     words(plan, "lostSeconds"),
@@ -73,10 +83,13 @@ public final class DecisionText {
     public List<String> evidence(JsonNode variables) {
         List<String> lines = new ArrayList<>();
         List<JsonNode> findings = Json.items(variables.path("evidence"), "findings");
-        if (!findings.isEmpty()) {
-            lines.add(terminal.bold("Evidence"));
-            findings.forEach(finding -> lines.add("  " + severity(finding) + " " + Json.text(finding, "about", "") + ": "
-                    + Json.text(finding, "text", "")));
+        for (Severity severity : Severity.values()) {
+            List<JsonNode> group = findings.stream().filter(severity::is).toList();
+            if (!group.isEmpty()) {
+                lines.add(terminal.bold(severity.title));
+                group.forEach(finding -> lines.add("  " + mark(severity) + " " + Json.text(finding, "about", "") + ": "
+                        + Json.text(finding, "text", "")));
+            }
         }
         JsonNode diagnosis = variables.path("diagnosis");
         if (diagnosis.isObject()) {
@@ -86,15 +99,47 @@ public final class DecisionText {
                     Json.text(diagnosis, "strategy", "?"),
                     Json.text(diagnosis, "confidence", "?")));
             Json.text(diagnosis, "explanation").ifPresent(text -> lines.add("  " + text));
+            lines.addAll(ways(variables.path("evidence"), diagnosis));
         }
         return lines;
     }
 
-    private String severity(JsonNode finding) {
-        return switch (Json.text(finding, "severity", "")) {
-            case "damage" -> terminal.red("damage ");
-            case "warning" -> terminal.yellow("warning");
-            default -> terminal.dim("info   ");
+    /** What each way would lose; of a service without damage there is nothing to weigh. */
+    private List<String> ways(JsonNode evidence, JsonNode diagnosis) {
+        List<JsonNode> ways = Json.items(evidence, "ways");
+        String proposed = Json.text(diagnosis, "strategy", "");
+        if (ways.isEmpty() || proposed.equals("nothing")) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(List.of(terminal.bold("What each way would lose")));
+        ways.forEach(way -> lines.add("  %s%s: %s".formatted(
+                Json.text(way, "strategy", ""), Json.text(way, "strategy", "").equals(proposed) ? " (proposed)" : "",
+                Json.text(way, "loses", ""))));
+        return lines;
+    }
+
+    /** Damage first. */
+    private enum Severity {
+        DAMAGE("Damage"),
+        WARNING("Warnings"),
+        INFO("Also seen");
+
+        private final String title;
+
+        Severity(String title) {
+            this.title = title;
+        }
+
+        boolean is(JsonNode finding) {
+            return Json.text(finding, "severity", "").equals(name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private String mark(Severity severity) {
+        return switch (severity) {
+            case DAMAGE -> terminal.red("damage ");
+            case WARNING -> terminal.yellow("warning");
+            case INFO -> terminal.dim("info   ");
         };
     }
 
@@ -104,29 +149,67 @@ public final class DecisionText {
         }
         List<String> lines = new ArrayList<>();
         lines.add(terminal.bold("Restore plan"));
+        Json.items(plan, "servers").forEach(target -> lines.add(String.format(
+                Locale.ROOT, "  the whole server of %s from %s (%s, store %s) and its WAL; the damaged one is kept as %s",
+                Json.text(target, "server", ""), Json.text(target, "backup", ""), age(target),
+                Json.text(target, "store", ""), Json.text(target, "setAside", ""))));
         Json.items(plan, "databases").forEach(target -> lines.add(String.format(
-                Locale.ROOT,
-                "  database %s from %s (%s, store %s): %,d rows in %,d tables; the damaged one is kept as %s",
+                Locale.ROOT, "  database %s from %s (%s, store %s): %s; the damaged one is kept as %s",
                 Json.text(target, "dbname", ""), Json.text(target, "backup", ""), age(target),
-                Json.text(target, "store", ""), Json.number(target, "rows"), Json.number(target, "tables"),
-                Json.text(target, "setAside", ""))));
+                Json.text(target, "store", ""), holds(target), Json.text(target, "setAside", ""))));
         Json.items(plan, "fileSets").forEach(target -> lines.add(String.format(
                 Locale.ROOT,
                 "  files %s from %s (%s, store %s): %,d files, %s; the damaged ones are kept as %s",
                 Json.text(target, "path", ""), Json.text(target, "backup", ""), age(target),
                 Json.text(target, "store", ""), Json.number(target, "files"), Words.bytes(Json.number(target, "bytes")),
                 Json.text(target, "setAside", ""))));
-        lines.add("  What was written in the last " + words(plan, "lostSeconds")
-                + " will not be in the restored copy; it stays in what is set aside.");
-        lines.add("  Expected to take " + words(plan, "estimatedSeconds")
-                + ". Applications are locked out from the start of the restore until it is proven and checked.");
+        lines.addAll(tables(plan));
+        if (!Json.items(plan, "databases").isEmpty() || !Json.items(plan, "fileSets").isEmpty()) {
+            lines.add("  What was written in the last " + words(plan, "lostSeconds")
+                    + " will not be in the restored copy; it stays in what is set aside.");
+            lines.add("  Expected to take " + words(plan, "estimatedSeconds")
+                    + ". Applications are locked out from the start of the restore until it is proven and checked.");
+        }
         Json.texts(plan, "warnings").forEach(warning -> lines.add("  " + terminal.yellow("warning ") + warning));
         lines.addAll(candidates(plan));
         return lines;
     }
 
+    private List<String> tables(JsonNode plan) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode target : Json.items(plan, "tables")) {
+            lines.add("  tables of %s from %s (%s, store %s), put back while the service goes on:".formatted(Json.text(target, "database", ""),
+                    Json.text(target.path("copy"), "backup", ""), age(target.path("copy")), Json.text(target.path("copy"), "store", "")));
+            Json.items(target, "changes").forEach(change -> {
+                lines.add(String.format(Locale.ROOT, "    %s.%s %s", Json.text(change, "schema", ""), Json.text(change, "table", ""), does(change)));
+                Json.items(change, "examples").forEach(example ->
+                        lines.add("      %s %s".formatted(Json.text(example, "key", ""), Json.text(example, "what", ""))));
+                Json.texts(change, "notes").forEach(note -> lines.add("      " + note));
+            });
+            lines.add("    what is changed is kept in the schema %s, for undo".formatted(Json.text(target, "sideSchema", "")));
+        }
+        if (!lines.isEmpty()) {
+            lines.add("  Rows that differ stay as they are unless conflicts=take-backup is set; mode=whole-table makes tables as the backup has them.");
+        }
+        return lines;
+    }
+
+    private static String does(JsonNode change) {
+        return Json.text(change, "mode", "").equals("whole-table")
+                ? String.format(Locale.ROOT, "is gone and comes back whole, %,d rows", Json.number(change, "backupRows"))
+                : String.format(Locale.ROOT, "lacks %,d rows, which are put in; %,d differ, %,d stay out; its %,d rows stay",
+                        Json.number(change, "missing"), Json.number(change, "conflicts"), Json.number(change, "blocked"), Json.number(change, "liveRows"));
+    }
+
+    private static String holds(JsonNode target) {
+        JsonNode moment = target.path("pointInTime");
+        return moment.isObject()
+                ? "everything until then, by WAL: " + Json.text(moment, "why", "")
+                : String.format(Locale.ROOT, "%,d rows in %,d tables", Json.number(target, "rows"), Json.number(target, "tables"));
+    }
+
     private List<String> candidates(JsonNode plan) {
-        Table table = new Table("  CANDIDATE", "TAKEN", "VERDICT", "WHY");
+        Table table = new Table("  CANDIDATE", "BRINGS BACK", "VERDICT", "WHY");
         Json.items(plan, "candidates").forEach(candidate -> table.row(
                 "  " + Json.text(candidate, "backup", ""),
                 Json.instant(candidate, "snapshotAt").map(times::atAndAgo).orElse(""),
@@ -160,7 +243,8 @@ public final class DecisionText {
     }
 
     private String age(JsonNode target) {
-        return Json.instant(target, "snapshotAt").map(at -> "taken " + times.atAndAgo(at)).orElse("");
+        String word = target.path("pointInTime").isObject() ? "as of " : "taken ";
+        return Json.instant(target, "snapshotAt").map(at -> word + times.atAndAgo(at)).orElse("");
     }
 
     private static String words(JsonNode plan, String field) {

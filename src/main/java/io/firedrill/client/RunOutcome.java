@@ -35,18 +35,18 @@ public record RunOutcome(JsonNode run) {
         return Json.text(variables(), "strategy").orElseGet(() -> Json.text(variables().path("diagnosis"), "strategy", ""));
     }
 
-    /** Results of {@code restore-database} and {@code restore-files}. */
+    /** Results of {@code restore-server}, {@code restore-database} and {@code restore-files}, and of single tables that were put back. */
     public List<JsonNode> restored() {
-        return Stream.concat(
-                        Json.items(variables(), "restoredDatabases").stream(),
-                        Json.items(variables(), "restoredFiles").stream())
+        return Stream.of("restoredServers", "restoredDatabases", "restoredTables", "restoredFiles")
+                .flatMap(kind -> Json.items(variables(), kind).stream())
                 .filter(JsonNode::isObject)
                 .toList();
     }
 
-    /** Something was restored, and every part of it matched what its backup recorded. */
+    /** Something was restored, and every part of it matched what its backup recorded; or a standby took over and took writes. */
     public boolean proven() {
-        return outcome().equals("proven")
+        return outcome().equals("failed-over") && Json.flag(variables().path("failover"), "proven")
+                || outcome().equals("proven")
                 && !restored().isEmpty()
                 && restored().stream().allMatch(result -> Json.flag(result, "proven"));
     }

@@ -28,6 +28,15 @@ public record RunningServer(Home home, URI url, ProcessHandle process) {
         }
     }
 
+    /** The plan of the server that runs in the home or ran there last and was not stopped. */
+    static Optional<String> lastPlan(Home home) {
+        try {
+            return Json.text(Json.parse(Files.readString(home.server())), "plan");
+        } catch (IOException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The home's own server, else the one that a kept demo runs. */
     public static Optional<RunningServer> find(Home home) {
         return in(home).or(() -> in(Homes.demo(home)));

@@ -1,7 +1,9 @@
 package io.firedrill.client;
 
+import io.firedrill.engine.ChildProcess;
 import io.firedrill.engine.EmbeddedServices;
 import io.firedrill.engine.Home;
+import io.firedrill.engine.Listening;
 import io.firedrill.failure.Failure;
 import io.firedrill.terminal.Terminal;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** Starts and stops the server as a process of its own, which outlives the command and the terminal. */
 public final class ServerProcess {
     private static final Duration START_DEADLINE = Duration.ofMinutes(3);
+    private static final Duration FIRST_SIGN_IN_DEADLINE = Duration.ofSeconds(15);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(40);
     private static final Set<String> READY = Set.of("up", "ready", "healthy");
 
@@ -32,19 +35,27 @@ public final class ServerProcess {
         this.home = home;
     }
 
-    /** Begins the start and returns at once; {@link #awaitReady} waits for it. */
+    /** As {@link #start(Path, Listening)}, for this host alone. */
     public Process start(Path plan, int port) {
+        return start(plan, Listening.here(port));
+    }
+
+    /** Begins the start and returns at once; {@link #awaitReady} waits for it. */
+    public Process start(Path plan, Listening listening) {
         try {
             Files.createDirectories(home.folder());
             Files.deleteIfExists(home.server());
             if (Files.exists(Homes.serverLog(home))) {
                 Files.move(Homes.serverLog(home), home.folder().resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
             }
-            return new ProcessBuilder(command(plan, port))
+            Process process = new ProcessBuilder(command(plan, listening))
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(Homes.serverLog(home).toFile())
                     .start();
+            // It says itself where it is only once it listens; a stop must find it before.
+            starting(home).remember(process.toHandle());
+            return process;
         } catch (IOException e) {
             throw new Failure(
                             "server-start",
@@ -56,17 +67,17 @@ public final class ServerProcess {
         }
     }
 
-    private List<String> command(Path plan, int port) {
+    private List<String> command(Path plan, Listening listening) {
         List<String> command = new ArrayList<>();
         // A session of its own: Ctrl-C in the terminal reaches the command, not the server.
         command.add("setsid");
-        command.addAll(serveCommand(home, plan, port));
+        command.addAll(serveCommand(home, plan, listening));
         return command;
     }
 
     /** The server's own command line, for {@code --foreground} too. */
-    static List<String> serveCommand(Home home, Path plan, int port) {
-        return List.of(
+    public static List<String> serveCommand(Home home, Path plan, Listening listening) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx768m",
@@ -79,9 +90,9 @@ public final class ServerProcess {
                 "io.firedrill.cli.Firedrill",
                 "serve",
                 "--plan",
-                plan.toAbsolutePath().toString(),
-                "--port",
-                String.valueOf(port));
+                plan.toAbsolutePath().toString()));
+        command.addAll(listening.options());
+        return command;
     }
 
     /**
@@ -109,6 +120,29 @@ public final class ServerProcess {
                         "It may still become ready; your data is untouched.",
                         "Look at `firedrill status` and %s, or stop it with: firedrill down.".formatted(Homes.serverLog(home)))
                 .lasting();
+    }
+
+    /** The one-time link of the first admin while nobody can sign in; empty when somebody can, or it is not known soon. */
+    public Optional<String> awaitFirstSignIn() {
+        Instant end = Instant.now().plus(FIRST_SIGN_IN_DEADLINE);
+        String state = signIn();
+        while (state.equals("unknown") && Instant.now().isBefore(end)) {
+            rest();
+            state = signIn();
+        }
+        return state.equals("first") ? firstSignInLink() : Optional.empty();
+    }
+
+    private String signIn() {
+        return status().map(status -> Json.text(status, "signIn", "unknown")).orElse("unknown");
+    }
+
+    private Optional<String> firstSignInLink() {
+        try {
+            return Optional.of(Files.readString(home.firstSignIn()).strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<JsonNode> status() {
@@ -152,17 +186,32 @@ public final class ServerProcess {
         }
     }
 
-    /** Stops server, engine and state database; what is not running is fine. Returns whether a server was running. */
-    public boolean stop() {
-        Optional<RunningServer> running = RunningServer.in(home);
-        running.map(RunningServer::process).ifPresent(ServerProcess::stop);
+    /**
+     * Stops server, engine and state database, in that order, also a server that is still starting; what is not running is
+     * fine.
+     *
+     * @return what was running, in the words people know: {@code server}, {@code engine}, {@code state database}
+     */
+    public List<String> stop() {
+        List<String> were = new ArrayList<>();
+        Optional<ProcessHandle> server = RunningServer.in(home).map(RunningServer::process).or(() -> starting(home).alive());
+        server.ifPresent(process -> {
+            were.add("server");
+            stop(process);
+        });
+        were.addAll(EmbeddedServices.running(home));
         EmbeddedServices.stopAll(home.folder());
         try {
             Files.deleteIfExists(home.server());
+            Files.deleteIfExists(starting(home).file());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return running.isPresent();
+        return were;
+    }
+
+    private static ChildProcess starting(Home home) {
+        return new ChildProcess(home.folder().resolve("server.pid"));
     }
 
     /** SIGTERM, and SIGKILL when that is not heeded: the engine's log makes either safe. */

@@ -1,7 +1,12 @@
 package io.firedrill.console;
 
+import io.firedrill.console.access.Role;
+import io.firedrill.console.access.ServerUser;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -20,7 +25,9 @@ final class ActorArgument implements HandlerMethodArgumentResolver {
             @Nullable ModelAndViewContainer container,
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binder) {
-        String name = request.getHeader(Actor.HEADER);
-        return new Actor(name == null ? "" : name);
+        Authentication who = Objects.requireNonNull(SecurityContextHolder.getContext().getAuthentication());
+        return ServerUser.is(who)
+                ? Actor.ofHeader(request.getHeader(Actor.HEADER), Role.of(who))
+                : new Actor(who.getName(), Role.of(who));
     }
 }

@@ -3,16 +3,10 @@ package io.firedrill.console;
 import io.firedrill.backup.BackupSummary;
 import io.firedrill.backup.Backups;
 import io.firedrill.catalog.Catalog;
-import io.firedrill.catalog.CatalogEntry;
-import io.firedrill.engine.Runs;
-import io.firedrill.failure.Failure;
 import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.store.BackupId;
-import io.firedrill.tool.Progress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,18 +22,26 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/backups")
 final class BackupsController {
-    private static final Set<String> KINDS = Set.of("logical", "files", "all");
-
     private final RecoveryPlan plan;
-    private final Runs runs;
+    private final Operations operations;
     private final Catalog catalog;
     private final Backups backups;
+    private final BackupViews views;
+    private final BackupChecks checks;
 
-    BackupsController(RecoveryPlan plan, Runs runs, Catalog catalog, Backups backups) {
+    BackupsController(
+            RecoveryPlan plan,
+            Operations operations,
+            Catalog catalog,
+            Backups backups,
+            BackupViews views,
+            BackupChecks checks) {
         this.plan = plan;
-        this.runs = runs;
+        this.operations = operations;
         this.catalog = catalog;
         this.backups = backups;
+        this.views = views;
+        this.checks = checks;
     }
 
     record Request(@Nullable String service, @Nullable String kind) {}
@@ -47,15 +49,7 @@ final class BackupsController {
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
     Started start(@RequestBody Request request, Actor actor) {
-        String service = plan.service(request.service() == null ? "" : request.service()).name();
-        String kind = request.kind() == null ? "all" : request.kind();
-        if (!KINDS.contains(kind)) {
-            throw new Failure("bad-kind", "There is no backup kind '%s'.".formatted(kind), "Nothing was started.",
-                            "Use one of: logical, files, all.")
-                    .lasting();
-        }
-        return new Started(runs.start("backup", Map.of(
-                "service", service, "kind", kind, "requestedBy", actor.name(), "trigger", "manual")));
+        return new Started(operations.backUp(request.service(), request.kind(), actor));
     }
 
     record Listing(List<BackupView> backups) {}
@@ -63,7 +57,7 @@ final class BackupsController {
     @GetMapping
     Listing list(@RequestParam(required = false) @Nullable String service) {
         String known = service == null ? null : plan.service(service).name();
-        return new Listing(catalog.list(known).stream().map(BackupView::of).toList());
+        return new Listing(views.list(known));
     }
 
     record Verified(String id, Map<String, BackupSummary> stores) {}
@@ -71,14 +65,46 @@ final class BackupsController {
     /** Reads every copy back whole; the first one that fails is the answer's problem. */
     @PostMapping("/{id}/verify")
     Verified verify(@PathVariable String id) {
-        BackupId backup = new BackupId(id);
-        CatalogEntry entry = catalog.find(backup).orElseThrow(() -> new Failure(
-                        "unknown-backup", "There is no backup '%s'.".formatted(id), "Nothing was checked.",
-                        "List them: firedrill backups")
-                .lasting());
-        Map<String, BackupSummary> checked = new LinkedHashMap<>();
-        entry.copies().forEach(copy -> checked.put(copy.store(), backups.check(backup, copy.store(), Progress.NONE)));
-        return new Verified(id, checked);
+        return new Verified(id, checks.check(id));
+    }
+
+    record Why(@Nullable String reason) {}
+
+    /** Puts a backup under legal hold. */
+    @PostMapping("/{id}/hold")
+    BackupView hold(@PathVariable String id, @RequestBody Why why, Actor actor) {
+        return hold(new BackupId(id), true, why, actor);
+    }
+
+    @PostMapping("/{id}/release")
+    BackupView release(@PathVariable String id, @RequestBody Why why, Actor actor) {
+        return hold(new BackupId(id), false, why, actor);
+    }
+
+    private BackupView hold(BackupId id, boolean held, Why why, Actor actor) {
+        backups.hold(id, held, actor.name(), why.reason() == null ? "" : why.reason());
+        return views.find(id).orElseThrow();
+    }
+
+    record ExpiryRequest(@Nullable String service, boolean dryRun) {}
+
+    record FateView(String id, boolean removed, List<String> why) {}
+
+    record Expiry(String service, boolean dryRun, List<String> removed, int kept, List<FateView> backups) {}
+
+    /** Removes what no rule keeps; with {@code dryRun} says what that would be. */
+    @PostMapping("/expire")
+    Expiry expire(@RequestBody ExpiryRequest request) {
+        String service = plan.service(request.service() == null ? "" : request.service()).name();
+        Backups.Expired expired = backups.expire(service, request.dryRun());
+        return new Expiry(
+                service,
+                request.dryRun(),
+                expired.removed().stream().map(BackupId::value).toList(),
+                expired.kept(),
+                expired.fates().stream()
+                        .map(fate -> new FateView(fate.backup().value(), fate.removed(), fate.why()))
+                        .toList());
     }
 
     record Rescanned(int backups) {}

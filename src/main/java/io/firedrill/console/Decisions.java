@@ -1,5 +1,9 @@
 package io.firedrill.console;
 
+import io.firedrill.audit.Digests;
+import io.firedrill.audit.Fact;
+import io.firedrill.console.access.Deed;
+import io.firedrill.console.access.Role;
 import io.firedrill.engine.Runs;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureException;
@@ -7,14 +11,16 @@ import io.firedrill.history.History;
 import io.firedrill.history.Task;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** People completing user tasks: the form's rules, four eyes, and who decided when, set here and not by the client. */
-final class Decisions {
+public final class Decisions {
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
 
     private final History history;
@@ -29,20 +35,33 @@ final class Decisions {
         this.clock = clock;
     }
 
-    void claim(long key, Actor actor) {
-        known(key).ifPresent(task -> refuseIfClaimedByAnother(task, actor));
+    /** Claiming again what oneself has claimed changes nothing. */
+    public void claim(long key, Actor actor) {
+        Deed.note(Fact.TASK, key);
+        known(key).ifPresentOrElse(
+                task -> {
+                    refuseMissingRole(task.candidateGroups(), actor);
+                    refuseIfClaimedByAnother(task, actor);
+                },
+                () -> refuseMissingRole(List.of(Role.APPROVER.word()), actor));
         runs.claim(key, actor.name());
     }
 
-    void complete(long key, Actor actor, Map<String, Object> entered) {
-        known(key).ifPresent(task -> {
+    /** @param entered the form's fields; failure {@code bad-form} names what is off */
+    public void complete(long key, Actor actor, Map<String, Object> entered) {
+        Deed.note(Fact.TASK, key);
+        Deed.note(Fact.DECIDED, entered.get("decision"));
+        Deed.note(Fact.REASON, entered.get("reason"));
+        known(key).ifPresentOrElse(task -> {
+            noteShown(task);
+            refuseMissingRole(task.candidateGroups(), actor);
             refuseIfClaimedByAnother(task, actor);
             FormRules rules = FormRules.of(task.form(), json);
             if (rules != null) {
                 rules.check(entered);
             }
             refuseSelfApproval(task, actor, entered);
-        });
+        }, () -> refuseMissingRole(List.of(Role.APPROVER.word()), actor));
         Map<String, Object> variables = new HashMap<>(entered);
         variables.put("decidedBy", actor.name());
         variables.put("decidedAt", clock.instant().toString());
@@ -56,18 +75,56 @@ final class Decisions {
      */
     private Optional<Task> known(long key) {
         try {
-            return Optional.of(history.task(key).orElseThrow(() -> new Failure(
+            Task task = history.task(key).orElseThrow(() -> new Failure(
                             "unknown-task",
                             "There is no open task %d.".formatted(key),
                             "Nothing was decided.",
                             "List the open ones: firedrill tasks")
-                    .lasting()));
+                    .lasting());
+            Deed.note(Fact.SERVICE, task.service());
+            Deed.note(Fact.INCIDENT, task.incident());
+            Deed.note(Fact.RUN, task.run());
+            Deed.note(Fact.ELEMENT, task.element());
+            return Optional.of(task);
         } catch (FailureException e) {
             if (e.failure().code().equals("state-database-down")) {
                 LOG.warn("completing task {} without the state database", key);
                 return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    /** The form and the values in it, as page, API and terminal show them. */
+    private void noteShown(Task task) {
+        Map<String, Object> shown = new TreeMap<>();
+        shown.put("task", task.name());
+        shown.put("form", json.readTree(schema(task)));
+        shown.put("values", new TreeMap<>(task.variables()));
+        String text = json.writeValueAsString(shown);
+        Deed.shows(text);
+        Deed.note(Fact.SAW, Digests.of(text));
+    }
+
+    /** Empty when the state database went away just now: that holds no decision up. */
+    private String schema(Task task) {
+        try {
+            return history.formSchema(task.key()).orElse("{}");
+        } catch (FailureException e) {
+            return "{}";
+        }
+    }
+
+    /** Whose task it is, its candidate groups say; which task it is, only the state database: without it, approvers only. */
+    private static void refuseMissingRole(List<String> groups, Actor actor) {
+        boolean may = groups.isEmpty() || actor.roles().stream().map(Role::word).anyMatch(groups::contains);
+        if (!may) {
+            throw new Failure(
+                            "missing-role",
+                            "%s may not decide this; it waits for: %s.".formatted(actor.name(), String.join(", ", groups)),
+                            "Nothing was decided; the task is still open.",
+                            "Have somebody with that role decide it.")
+                    .lasting();
         }
     }
 

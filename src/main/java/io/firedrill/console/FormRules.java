@@ -4,6 +4,8 @@ import io.firedrill.failure.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a Camunda form lets a person enter; held against every completion, whichever client it comes from. */
 final class FormRules {
     /** {@code values} empty: free text. */
-    private record Field(String key, String label, boolean required, List<String> values) {}
+    private record Field(String key, String label, boolean required, boolean moment, List<String> values) {}
 
     private final Map<String, Field> fields = new LinkedHashMap<>();
 
@@ -39,7 +41,9 @@ final class FormRules {
         for (JsonNode component : node.path("components")) {
             String key = component.path("key").stringValue("");
             if (!key.isEmpty() && !component.path("type").stringValue("").equals("expression")) {
-                fields.put(key, new Field(key, component.path("label").stringValue(key), required(component), values(component)));
+                boolean moment = component.path("type").stringValue("").equals("datetime");
+                fields.put(key, new Field(
+                        key, component.path("label").stringValue(key), required(component), moment, values(component)));
             }
             collect(component);
         }
@@ -69,6 +73,9 @@ final class FormRules {
                 problems.add("'%s' is missing%s".formatted(field.key(), choices(field)));
             } else if (!value.isBlank() && !field.values().isEmpty() && !field.values().contains(value)) {
                 problems.add("'%s' cannot be '%s'%s".formatted(field.key(), value, choices(field)));
+            } else if (!value.isBlank() && field.moment() && !moment(value)) {
+                problems.add("'%s' cannot be '%s': write a moment with its time zone, for example 2026-11-23T08:45:00Z"
+                        .formatted(field.key(), value));
             }
         });
         if (!problems.isEmpty()) {
@@ -78,6 +85,15 @@ final class FormRules {
                             "The task is still open; nothing was decided.",
                             "Correct the fields and complete it again.")
                     .lasting();
+        }
+    }
+
+    /** As the steps will read it; a blank between day and time is forgiven. */
+    private static boolean moment(String value) {
+        try {
+            return OffsetDateTime.parse(value.strip().replace(' ', 'T')) != null;
+        } catch (DateTimeParseException e) {
+            return false;
         }
     }
 

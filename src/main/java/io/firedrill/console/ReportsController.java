@@ -2,6 +2,7 @@ package io.firedrill.console;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.history.report.IncidentReports;
+import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,23 +16,31 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/reports")
 final class ReportsController {
     private final IncidentReports reports;
+    private final DrillFiles drills;
 
-    ReportsController(IncidentReports reports) {
+    ReportsController(IncidentReports reports, DrillFiles drills) {
         this.reports = reports;
+        this.drills = drills;
     }
 
     @GetMapping("/{incident}")
-    ResponseEntity<String> report(@PathVariable String incident, @RequestParam(defaultValue = "md") String format) {
+    ResponseEntity<byte[]> report(@PathVariable String incident, @RequestParam(defaultValue = "md") String format) {
+        boolean drill = DrillFiles.names(incident);
         return switch (format) {
-            case "md" -> answer("text/markdown;charset=UTF-8", reports.markdown(incident));
-            case "html" -> answer("text/html;charset=UTF-8", reports.html(incident));
+            case "md" -> answer("text/markdown;charset=UTF-8", drill ? drills.report(incident, "md") : text(reports.markdown(incident)));
+            case "html" -> answer("text/html;charset=UTF-8", drill ? drills.report(incident, "html") : text(reports.html(incident)));
+            case "pdf" -> answer("application/pdf", drill ? drills.report(incident, "pdf") : reports.pdf(incident));
             default -> throw new Failure("bad-format", "There is no report format '%s'.".formatted(format),
-                            "Nothing was written.", "Use md or html.")
+                            "Nothing was written.", "Use md, html or pdf.")
                     .lasting();
         };
     }
 
-    private static ResponseEntity<String> answer(String type, String body) {
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ResponseEntity<byte[]> answer(String type, byte[] body) {
         return ResponseEntity.ok().contentType(MediaType.parseMediaType(type)).body(body);
     }
 }

@@ -1,21 +1,17 @@
 package io.firedrill.console;
 
-import io.firedrill.engine.ProgressBoard;
-import io.firedrill.engine.Runs;
-import io.firedrill.failure.Failure;
-import io.firedrill.failure.FailureException;
 import io.firedrill.history.History;
+import io.firedrill.history.LogLine;
 import io.firedrill.history.Run;
 import io.firedrill.history.RunDetail;
 import io.firedrill.history.RunFilter;
-import io.firedrill.history.Step;
-import io.firedrill.history.StepProgress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -28,13 +24,13 @@ final class RunsController {
     private static final int MOST = 1000;
 
     private final History history;
-    private final ProgressBoard progress;
-    private final Runs runs;
+    private final RunDetails details;
+    private final RunSteering steering;
 
-    RunsController(History history, ProgressBoard progress, Runs runs) {
+    RunsController(History history, RunDetails details, RunSteering steering) {
         this.history = history;
-        this.progress = progress;
-        this.runs = runs;
+        this.details = details;
+        this.steering = steering;
     }
 
     record Listing(List<Run> runs) {}
@@ -49,30 +45,34 @@ final class RunsController {
 
     @GetMapping("/{id}")
     RunDetail run(@PathVariable long id) {
-        RunDetail detail = history.run(id).orElseThrow(() -> unknown(id));
-        return new RunDetail(
-                detail.run(),
-                detail.steps().stream().map(this::withProgress).toList(),
-                detail.variables(),
-                detail.problems());
+        return details.of(id);
     }
 
-    private Step withProgress(Step step) {
-        return progress.standing(step.key())
-                .map(at -> step.withProgress(new StepProgress(at.what(), at.done(), at.total(), at.unit())))
-                .orElse(step);
-    }
-
-    /** Lets a stuck run go on: its failed step is tried again. */
     @PostMapping("/{id}/retry")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void retry(@PathVariable long id) {
-        history.run(id).orElseThrow(() -> unknown(id));
-        history.engineIncidents(id).forEach(incident -> runs.retry(incident.key(), incident.job()));
+        details.retry(id);
     }
 
-    private static FailureException unknown(long id) {
-        return new Failure("unknown-run", "There is no run %d.".formatted(id), "Nothing was done.", "List them: firedrill runs")
-                .lasting();
+    record Why(@Nullable String reason) {}
+
+    @PostMapping("/{id}/cancel")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void cancel(@PathVariable long id, @RequestBody Why why, Actor actor) {
+        steering.cancel(id, why.reason(), actor);
+    }
+
+    /** {@code step}: the key or the name of an active step. */
+    @PostMapping("/{id}/steps/{step}/skip")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void skip(@PathVariable long id, @PathVariable String step, @RequestBody Why why, Actor actor) {
+        steering.skip(id, step, why.reason(), actor);
+    }
+
+    record Log(List<LogLine> lines) {}
+
+    @GetMapping("/{id}/steps/{step}/log")
+    Log log(@PathVariable long id, @PathVariable long step) {
+        return new Log(details.log(details.step(id, step)));
     }
 }

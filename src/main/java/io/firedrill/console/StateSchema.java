@@ -1,5 +1,6 @@
 package io.firedrill.console;
 
+import io.firedrill.failure.FailureException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -12,10 +13,13 @@ final class StateSchema implements AutoCloseable {
     private static final long PAUSE_MILLIS = 1_000;
 
     private final DataSource stateDatabase;
+    private final Runnable afterwards;
     private final Thread thread;
 
-    StateSchema(DataSource stateDatabase) {
+    /** @param afterwards once the tables are there; tried again while the state database fails it */
+    StateSchema(DataSource stateDatabase, Runnable afterwards) {
         this.stateDatabase = stateDatabase;
+        this.afterwards = afterwards;
         this.thread = Thread.ofPlatform().daemon().name("state-schema").start(this::migrateWhenUp);
     }
 
@@ -25,10 +29,13 @@ final class StateSchema implements AutoCloseable {
                 Flyway.configure()
                         .dataSource(stateDatabase)
                         .schemas("firedrill")
+                        // Parts of Firedrill add tables of their own; which part came first does not matter.
+                        .outOfOrder(true)
                         .load()
                         .migrate();
+                afterwards.run();
                 return;
-            } catch (FlywayException e) {
+            } catch (FlywayException | FailureException e) {
                 LOG.warn("the state database's tables will be tried again: {}", e.getMessage());
                 pause();
             }

@@ -3,6 +3,7 @@ package io.firedrill.demo;
 import io.firedrill.client.DecisionText;
 import io.firedrill.client.Form;
 import io.firedrill.client.Json;
+import io.firedrill.failure.Failure;
 import io.firedrill.terminal.Terminal;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Shows the person at the terminal what they need to know, and asks. No answer is never a yes. */
 final class AskedPerson implements Answers {
-    private static final List<String> REFUSALS = List.of("reject", "stop", "give-up", "stay-local", "undo", "send-back");
+    private static final List<String> REFUSALS = List.of("reject", "stop", "give-up", "stay-local", "undo", "noted", "close");
 
     private final Terminal terminal;
 
@@ -54,14 +55,19 @@ final class AskedPerson implements Answers {
         }
     }
 
-    /** The input ended. */
+    /** The input ended. Where only a yes or going round is left, as for an analysis sent back for ever, the demo ends. */
     private static String refusal(Form.Field field) {
         return REFUSALS.stream().filter(field.choices()::contains).findFirst()
-                .orElseThrow(() -> new IllegalStateException("No answer to: " + field.label()));
+                .orElseThrow(() -> new Failure(
+                                "demo-unanswered",
+                                "The input ended before an answer to: %s.".formatted(field.label()),
+                                "The demo stops here; nothing outside its folder was touched.",
+                                "Run it in a terminal, or let it answer itself: firedrill demo --yes")
+                        .lasting());
     }
 
     private String askText(JsonNode task, Form.Field field) {
-        String offered = Suggestions.text(Json.text(task, "form", ""), field.key()).orElse("-");
+        String offered = Suggestions.text(field.key()).orElse("-");
         String question = field.key().equals("reason")
                 ? "  %s: ".formatted(field.label())
                 : "  %s [Enter: %s]: ".formatted(field.label(), offered);

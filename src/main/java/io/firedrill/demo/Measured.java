@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param files SHA-256 of each file, or target of each link, by path
  */
 record Measured(SortedMap<String, Content> tables, SortedMap<String, String> files) {
+    private static final String LINK = "-> ";
+    private static final Content UNREADABLE = new Content(-1, "");
+
     /** {@code digest}: sum over all rows of 60 bits of each row's MD5, so the order of rows does not matter. */
     record Content(long rows, String digest) {}
 
@@ -51,13 +54,25 @@ record Measured(SortedMap<String, Content> tables, SortedMap<String, String> fil
                 }
             }
             for (String name : names) {
-                tables.put(name, content(statement, "select md5(t::text) as h from " + name + " t"));
+                tables.put(name, readable(statement, "select md5(t::text) as h from " + name + " t"));
             }
             tables.put("large objects", content(statement,
                     "select md5(lo_get(oid)) as h from pg_largeobject_metadata"));
             return tables;
         } catch (SQLException e) {
             throw new IllegalStateException("The demo's database refused: " + e.getMessage(), e);
+        }
+    }
+
+    /** A table that its disk does not give back counts as -1 rows. */
+    private static Content readable(Statement statement, String hashes) throws SQLException {
+        try {
+            return content(statement, hashes);
+        } catch (SQLException e) {
+            if (List.of("XX001", "58P01").contains(e.getSQLState())) {
+                return UNREADABLE;
+            }
+            throw e;
         }
     }
 
@@ -84,7 +99,7 @@ record Measured(SortedMap<String, Content> tables, SortedMap<String, String> fil
     private static String fingerprint(Path file) {
         try {
             if (Files.isSymbolicLink(file)) {
-                return "-> " + Files.readSymbolicLink(file);
+                return LINK + Files.readSymbolicLink(file);
             }
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
@@ -100,7 +115,18 @@ record Measured(SortedMap<String, Content> tables, SortedMap<String, String> fil
 
     /** Rows of all tables; large objects are no rows. */
     long rows() {
-        return tables.entrySet().stream().filter(t -> !t.getKey().equals("large objects")).mapToLong(t -> t.getValue().rows()).sum();
+        return tables.entrySet().stream().filter(t -> !t.getKey().equals("large objects") && !t.getValue().equals(UNREADABLE)).mapToLong(t -> t.getValue().rows()).sum();
+    }
+
+    /** Regular files, which is what Firedrill's own counts mean by files too; links are told apart. */
+    long regularFiles() {
+        return files.values().stream().filter(content -> !content.startsWith(LINK)).count();
+    }
+
+    /** {@code 362 files, 1 link}. */
+    String filesInWords() {
+        long links = files.size() - regularFiles();
+        return "%,d files".formatted(regularFiles()) + (links == 0 ? "" : links == 1 ? ", 1 link" : ", %,d links".formatted(links));
     }
 
     /** What is different there, one line each; empty when nothing is. */
@@ -111,6 +137,8 @@ record Measured(SortedMap<String, Content> tables, SortedMap<String, String> fil
             Content theirs = there.tables.get(table);
             if (mine == null || theirs == null) {
                 lines.add(table + (theirs == null ? " is gone (it had %,d rows)".formatted(rows(mine)) : " is new"));
+            } else if (theirs.equals(UNREADABLE) && !mine.equals(theirs)) {
+                lines.add("%s cannot be read any more (it had %,d rows)".formatted(table, mine.rows()));
             } else if (!mine.equals(theirs)) {
                 lines.add("%s: %,d → %,d rows".formatted(table, mine.rows(), theirs.rows()));
             }
@@ -122,7 +150,7 @@ record Measured(SortedMap<String, Content> tables, SortedMap<String, String> fil
                 .count();
         long more = there.files.keySet().stream().filter(file -> !files.containsKey(file)).count();
         if (missing + changed + more > 0) {
-            lines.add("files: %,d → %,d (%,d missing, %,d changed, %,d new)"
+            lines.add("files and links: %,d → %,d (%,d missing, %,d changed, %,d new)"
                     .formatted(files.size(), there.files.size(), missing, changed, more));
         }
         return lines;

@@ -1,6 +1,7 @@
 package io.firedrill.demo;
 
 import io.firedrill.engine.ChildProcess;
+import io.firedrill.engine.StartGate;
 import io.firedrill.failure.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,26 +15,38 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An S3-compatible server as a process of its own (S3Proxy over a folder), standing in for the offsite bucket.
+ * An S3-compatible server as a process of its own (S3Proxy over a folder), standing in for the offsite bucket of the demo
+ * and of the benchmarks.
  *
  * @param folder holds its data, settings and log
  */
-record ObjectStore(Path folder, int port, String accessKey, String secretKey) {
-    static final String BUCKET = "offsite";
+public record ObjectStore(Path folder, int port, String accessKey, String secretKey) {
+    public static final String BUCKET = "offsite";
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
-    static ChildProcess process(Path folder) {
+    /** The server of this folder, by whom ever it was started. */
+    public static ChildProcess process(Path folder) {
         return new ChildProcess(folder.resolve("s3proxy.pid"));
     }
 
+    /** What it stores: a folder per bucket, below it a file per object. */
+    public Path data() {
+        return folder.resolve("data");
+    }
+
     /**
-     * Writes its settings, makes the bucket (a folder of its data) and starts it.
+     * Writes its settings, makes the bucket (a folder of its data), starts it and waits until it answers.
      *
      * @param dist holds {@code s3proxy/s3proxy.jar}
      */
-    void start(Path dist) {
+    public void start(Path dist, StartGate gate) {
+        gate.pass(() -> launch(dist));
+        awaitPort();
+    }
+
+    private void launch(Path dist) {
         try {
-            Files.createDirectories(folder.resolve("data").resolve(BUCKET));
+            Files.createDirectories(data().resolve(BUCKET));
             Path settings = folder.resolve("s3proxy.properties");
             Secrets.write(settings, settings());
             Process process = new ProcessBuilder(command(dist, settings))
@@ -42,7 +55,6 @@ record ObjectStore(Path folder, int port, String accessKey, String secretKey) {
                     .redirectOutput(folder.resolve("s3proxy.log").toFile())
                     .start();
             process(folder).remember(process.toHandle());
-            awaitPort(process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -57,7 +69,7 @@ record ObjectStore(Path folder, int port, String accessKey, String secretKey) {
                 "s3proxy.credential=" + secretKey,
                 "s3proxy.ignore-unknown-headers=true",
                 "jclouds.provider=filesystem-nio2",
-                "jclouds.filesystem.basedir=" + folder.resolve("data"));
+                "jclouds.filesystem.basedir=" + data());
     }
 
     private static List<String> command(Path dist, Path settings) {
@@ -72,14 +84,14 @@ record ObjectStore(Path folder, int port, String accessKey, String secretKey) {
                 settings.toString());
     }
 
-    private void awaitPort(Process process) {
+    private void awaitPort() {
         Instant end = Instant.now().plus(START_DEADLINE);
         while (!answers()) {
-            if (!process.isAlive() || Instant.now().isAfter(end)) {
+            if (process(folder).alive().isEmpty() || Instant.now().isAfter(end)) {
                 throw new Failure(
                                 "demo-object-store",
-                                "The demo's S3-compatible server did not start.",
-                                "The demo cannot go on; nothing outside its folder was touched.",
+                                "The throwaway S3-compatible server did not start.",
+                                "Nothing goes on without it; nothing outside its folder was touched.",
                                 "Its log is " + folder.resolve("s3proxy.log") + ".")
                         .lasting();
             }
@@ -97,7 +109,7 @@ record ObjectStore(Path folder, int port, String accessKey, String secretKey) {
     }
 
     /** The credentials in the AWS format. */
-    String credentials() {
+    public String credentials() {
         return "[default]\naws_access_key_id = %s\naws_secret_access_key = %s".formatted(accessKey, secretKey);
     }
 }

@@ -4,6 +4,13 @@ package io.firedrill.demo;
 final class Pause {
     private Pause() {}
 
+    /** For a thread whose process is being ended by another one. */
+    static void forEver() {
+        while (true) {
+            millis(1000);
+        }
+    }
+
     static void millis(long millis) {
         try {
             Thread.sleep(millis);

@@ -9,6 +9,11 @@ record Places(Home home) {
         return home.folder().resolve("primary");
     }
 
+    /** Where the primary's WAL lies when its disk shall be filled. */
+    Path smallDisk() {
+        return home.folder().resolve("wal-disk");
+    }
+
     Path standby() {
         return home.folder().resolve("standby");
     }

@@ -1,5 +1,6 @@
 package io.firedrill.demo;
 
+import io.firedrill.engine.StartGate;
 import io.firedrill.failure.Failure;
 import io.firedrill.plan.Database;
 import io.firedrill.tool.Command;
@@ -26,20 +27,30 @@ record Servers(LocalPostgres primary, LocalPostgres standby, String replicationP
             "max_connections", "60");
 
     /** @param superuserPassword of {@link LocalPostgres#SUPERUSER} */
-    void startPrimary(String superuserPassword) {
+    void startPrimary(String superuserPassword, StartGate gate) {
+        gate.pass(() -> createPrimary(superuserPassword));
+        gate.pass(primary::start);
+    }
+
+    private void createPrimary(String superuserPassword) {
         try {
             primary.create(superuserPassword, SETTINGS);
             primary.allow(List.of("host replication " + REPLICATOR + " 127.0.0.1/32 scram-sha-256"));
-            primary.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Clones the primary through a replication slot of its own and follows it from there. */
-    void startStandby(Database superuser) {
+    void startStandby(Database superuser, StartGate gate) {
         new Shop(superuser.onDatabase("postgres"))
                 .run("create role %s login replication password '%s'".formatted(REPLICATOR, replicationPassword));
+        gate.pass(this::clonePrimary);
+        gate.pass(standby::start);
+        awaitStreaming(superuser);
+    }
+
+    private void clonePrimary() {
         try {
             Files.createDirectories(standby.folder());
             LocalPostgres.own(standby.folder());
@@ -56,8 +67,6 @@ record Servers(LocalPostgres primary, LocalPostgres standby, String replicationP
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        standby.start();
-        awaitStreaming(superuser);
     }
 
     private static void awaitStreaming(Database superuser) {
@@ -80,8 +89,13 @@ record Servers(LocalPostgres primary, LocalPostgres standby, String replicationP
 
     /** Returns whether one of them was running. */
     static boolean stop(Places places) {
-        boolean standby = stop(new LocalPostgres(places.standby(), 0));
-        return stop(new LocalPostgres(places.primary(), 0)) || standby;
+        boolean standby = false;
+        try {
+            standby = stop(new LocalPostgres(places.standby(), 0));
+        } finally {
+            standby |= stop(new LocalPostgres(places.primary(), 0));
+        }
+        return standby;
     }
 
     private static boolean stop(LocalPostgres server) {

@@ -51,15 +51,19 @@ final class Shop {
         }
     }
 
-    long number(String sql) {
+    String text(String sql) {
         try (Connection connection = PgConnections.open(database);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
-            return rows.getLong(1);
+            return rows.getString(1);
         } catch (SQLException e) {
             throw new IllegalStateException("The demo's database refused: " + e.getMessage(), e);
         }
+    }
+
+    long number(String sql) {
+        return Long.parseLong(text(sql));
     }
 
     Database database() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What the story came to, for people and for machines. */
@@ -27,7 +28,11 @@ final class Summary {
         terminal.blank();
         terminal.line(terminal.bold("== Summary =="));
         fact("Lost", String.join("; ", end.damage()));
-        if (end.proven()) {
+        if (end.mended()) {
+            tellMended();
+        } else if (end.proven() && end.fault().hitsServer()) {
+            tellFailedOver();
+        } else if (end.proven()) {
             tellRecovered();
         } else {
             tellNotRecovered();
@@ -40,16 +45,46 @@ final class Summary {
         fact("Restored", recovery.restored().stream().map(Summary::restored).collect(Collectors.joining("; ")));
         fact("Proven", terminal.green("yes") + String.format(
                 Locale.ROOT,
-                ": each table and file equals what its backup recorded, and the demo's own count agrees (%,d rows, %,d files)",
+                ": %s, and the demo's own count agrees (%,d rows, %s)",
+                end.wholeServer() ? "every row and every index was read on the restored server"
+                        : "each table and file equals what " + (end.toMoment() ? "was recorded where it came from" : "its backup recorded"),
                 end.restored().rows(),
-                end.restored().files().size()));
+                end.restored().filesInWords()));
         fact("Not in it", notInIt());
-        fact("RPO", "%s of data lost, objective %s".formatted(seconds(recovery.lostSeconds()), objective("rpo")));
+        fact("RPO", rpo());
         fact("RTO", rto());
         String incident = recovery.incident();
         fact("Undo", Json.flag(end.incident(), "undoAvailable")
                 ? "firedrill undo " + incident
                 : "no longer offered, as incident " + incident + " is closed; what was set aside is kept");
+    }
+
+    private void tellMended() {
+        fact("Restored", "nothing: a person made room and started the server; no backup was touched");
+        fact("Data", String.format(Locale.ROOT, "as before the fault, by the demo's own count: %,d rows, %s, with the %d orders placed"
+                + " after the backup", end.restored().rows(), end.restored().filesInWords(), end.ordersAfterBackup()));
+        fact("RPO", "nothing was lost; objective " + objective("rpo"));
+        fact("RTO", "%s from the incident's opening until it was mended; objective %s".formatted(seconds(end.rtoSeconds()), objective("rto")));
+        fact("Undo", "none: nothing was swapped");
+    }
+
+    private void tellFailedOver() {
+        JsonNode failover = end.recovery().variables().path("failover");
+        fact("Primary", "%s (%s) in place of %s, timeline %d".formatted(
+                Json.text(failover, "to", "?"), Json.text(failover, "address", "?"), Json.text(failover, "from", "?"),
+                Json.number(failover, "timeline")));
+        fact("Proven", terminal.green("yes") + String.format(
+                Locale.ROOT,
+                ": it takes writes, and the demo's own count agrees: %,d rows, %s, with the %d orders placed after the backup",
+                end.restored().rows(), end.restored().filesInWords(), end.ordersAfterBackup()));
+        fact("Not in it", Json.text(failover, "text", "?"));
+        fact("Standby", Json.items(end.recovery().variables(), "redundancy").stream()
+                .map(node -> Json.text(node, "text", ""))
+                .collect(Collectors.joining("; ")));
+        fact("RPO", "%s of data lost%s; objective %s".formatted(
+                seconds(Json.decimal(failover, "lostSeconds")), Json.flag(failover, "exact") ? "" : " at most", objective("rpo")));
+        fact("RTO", rto());
+        fact("Undo", "none: a failover is not undone; db1 can become the primary again by a switchover");
     }
 
     private static String restored(JsonNode result) {
@@ -63,11 +98,30 @@ final class Summary {
         String aside = Json.items(end.recovery().variables().path("cutOver"), "swaps").stream()
                 .map(swap -> Json.text(swap, "setAside", ""))
                 .collect(Collectors.joining(", "));
-        String orders = end.fault().hitsDatabase()
+        String orders = end.toMoment()
+                ? "no order: the %d placed after the backup are in it, as %s".formatted(
+                        end.ordersAfterBackup(),
+                        end.wholeServer() ? "all of the server's WAL came back" : "the database is from just before the fault")
+                : end.fault().hitsDatabase()
                 ? "%d orders placed after the backup (%d of them found in what was set aside)"
                         .formatted(end.ordersAfterBackup(), end.ordersSetAside())
                 : "nothing: no file was written between the backup and the fault";
         return orders + "; what was damaged is kept as " + aside;
+    }
+
+    /** What came back is from different moments: the database from just before the fault, files from their snapshot. */
+    private String rpo() {
+        JsonNode variables = end.recovery().variables();
+        Optional<Instant> fenced = Json.instant(variables, "fencedAt");
+        String each = Stream.of("databases", "fileSets")
+                .flatMap(kind -> Json.items(variables.path("restorePlan"), kind).stream())
+                .flatMap(target -> Json.instant(target, "snapshotAt").stream()
+                        .flatMap(from -> fenced.stream().map(to -> "%s %s".formatted(
+                                Json.text(target, "database", Json.text(target, "fileSet", "?")),
+                                seconds(Duration.between(from, to).toMillis() / 1000.0)))))
+                .collect(Collectors.joining(", "));
+        return "%s of data lost%s; objective %s".formatted(
+                seconds(end.recovery().lostSeconds()), each.isEmpty() ? "" : " at most (%s)".formatted(each), objective("rpo"));
     }
 
     private String rto() {
@@ -80,7 +134,8 @@ final class Summary {
     /** How long user tasks lay before the service was let in again. */
     private double peopleSeconds() {
         JsonNode run = end.recovery().run();
-        Optional<Instant> back = Json.instant(end.recovery().variables(), "unfencedAt");
+        Optional<Instant> back = Json.instant(end.recovery().variables(), "unfencedAt")
+                .or(() -> Json.instant(end.recovery().variables().path("failover"), "provenAt"));
         return Step.worthTelling(run).stream()
                 .filter(Step::byPerson)
                 .filter(step -> back.isEmpty() || step.endedAt().filter(ended -> !ended.isAfter(back.get())).isPresent())
@@ -129,7 +184,7 @@ final class Summary {
                 .put("rows", recovery.sum("rows"))
                 .put("files", recovery.sum("files"))
                 .put("lostSeconds", recovery.lostSeconds())
-                .put("rtoSeconds", recovery.rtoSeconds())
+                .put("rtoSeconds", end.rtoSeconds())
                 .put("undoAvailable", Json.flag(end.incident(), "undoAvailable"))
                 .put("report", end.report().toString());
     }

@@ -1,8 +1,10 @@
 package io.firedrill.demo;
 
 import io.firedrill.client.Homes;
+import io.firedrill.engine.ChildProcess;
 import io.firedrill.engine.Home;
 import io.firedrill.engine.Ports;
+import io.firedrill.engine.StartGate;
 import io.firedrill.plan.Database;
 import io.firedrill.store.Keys;
 import io.firedrill.tool.LocalPostgres;
@@ -38,8 +40,9 @@ public final class World {
                 Secrets.random());
         objectStore = new ObjectStore(places.objectStore(), ports.get(2), Secrets.random(), Secrets.random());
         superuser = new Database(
-                "orders", "127.0.0.1", ports.get(0), LocalPostgres.SUPERUSER, "shop", Map.of(),
-                Optional.of(places.secrets().resolve("orders")));
+                "orders", "127.0.0.1", ports.get(0), LocalPostgres.SUPERUSER, "shop", Map.of("target_session_attrs", "read-write"),
+                Optional.of(places.secrets().resolve("orders")), Optional.empty(), Optional.empty(),
+                List.of(new Database.Address("127.0.0.1", ports.get(1))));
     }
 
     /** Removes what an earlier demo left and writes secrets and plan; nothing runs yet. */
@@ -57,9 +60,10 @@ public final class World {
             Files.createDirectories(places.uploads());
             Files.createDirectories(places.backups());
             Secrets.write(places.secrets().resolve("orders"), Secrets.random());
+            Secrets.write(places.secrets().resolve("replicator"), servers.replicationPassword());
             Secrets.write(places.secrets().resolve("offsite"), objectStore.credentials());
             Keys.generate(places.secrets().resolve("backup.key"));
-            Files.writeString(places.plan(), PlanFile.text(places, superuser, objectStore.port()));
+            Files.writeString(places.plan(), PlanFile.text(places, superuser, servers, objectStore.port()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,15 +72,24 @@ public final class World {
     /**
      * Starts everything, what can be at the same time.
      *
+     * @param gate that every start passes, so that a stop at any moment finds all that was started
      * @param meanwhile begun as soon as the plan's database takes connections, e.g. the start of Firedrill's own server
      */
-    void build(Runnable meanwhile) {
-        CompletableFuture<@Nullable Void> store = begin(() -> objectStore.start(Homes.dist()));
+    void build(StartGate gate, Runnable meanwhile) {
+        build(gate, false, meanwhile);
+    }
+
+    /** @param smallDisk whether the primary writes its WAL to a small disk of its own, as only root may have it */
+    void build(StartGate gate, boolean smallDisk, Runnable meanwhile) {
+        CompletableFuture<@Nullable Void> store = begin(() -> objectStore.start(Homes.dist(), gate));
         CompletableFuture<@Nullable Void> files = begin(() -> new Uploads(places.uploads()).fill());
-        servers.startPrimary(password());
+        servers.startPrimary(password(), gate);
+        if (smallDisk) {
+            gate.pass(smallDisk()::carryWal);
+        }
         shop().create();
         CompletableFuture<@Nullable Void> other = begin(meanwhile);
-        servers.startStandby(superuser);
+        servers.startStandby(superuser, gate);
         shop().fill();
         finish(CompletableFuture.allOf(store, files, other));
     }
@@ -105,8 +118,17 @@ public final class World {
         return new Shop(superuser);
     }
 
+    SmallDisk smallDisk() {
+        return new SmallDisk(places.smallDisk(), servers.primary());
+    }
+
     Places places() {
         return places;
+    }
+
+    /** The first primary. */
+    LocalPostgres primary() {
+        return servers.primary();
     }
 
     /** For Firedrill's own server. */
@@ -127,11 +149,14 @@ public final class World {
     /** Stops the servers of the demo in this home; returns whether any was running. The data stays. */
     public static boolean stop(Home home) {
         Places places = new Places(home);
-        boolean databases = Servers.stop(places);
-        var store = ObjectStore.process(places.objectStore());
+        ChildProcess store = ObjectStore.process(places.objectStore());
         boolean stores = store.alive().isPresent();
-        store.stop(Duration.ofSeconds(5));
-        return databases || stores;
+        try {
+            return Servers.stop(places) || stores;
+        } finally {
+            store.stop(Duration.ofSeconds(5));
+            SmallDisk.unmount(places.smallDisk());
+        }
     }
 
     private static void remove(Path folder) {

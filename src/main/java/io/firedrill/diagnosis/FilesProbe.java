@@ -1,6 +1,9 @@
 package io.firedrill.diagnosis;
 
 import io.firedrill.diagnosis.Evidence.Finding;
+import io.firedrill.diagnosis.TreeComparison.Shape;
+import io.firedrill.diagnosis.server.Sign;
+import io.firedrill.diagnosis.server.Signal;
 import io.firedrill.plan.FileSet;
 import io.firedrill.proof.FileTreeContents;
 import io.firedrill.proof.TreeListing;
@@ -17,13 +20,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at one folder, by sizes and times, and holds it against the newest verified snapshot that is not itself depleted. */
 final class FilesProbe {
     private static final int SHOWN = 20;
-    private static final int HEADS_READ = 500;
 
     private final FileSet fileSet;
     private final List<Manifest> backups;
@@ -46,39 +49,43 @@ final class FilesProbe {
         this.progress = progress;
     }
 
-    /** What of a file shows without reading it. */
-    private record Shape(long size, long modified) {}
-
     SourceReport run() {
         if (backups.isEmpty()) {
             return SourceReport.silent(new Evidence.Source(fileSet.name(), false, null, List.of()), "up", findings);
         }
-        Manifest baseline = baseline();
         Map<String, Shape> live = live();
-        long missing = 0;
-        long expected = 0;
-        List<Entry> changed = new ArrayList<>();
-        List<Entry> renamed = new ArrayList<>();
-        for (Entry entry : listings.of(baseline)) {
-            if (entry.type() != 'f') {
-                continue;
-            }
-            expected++;
-            Shape now = live.remove(entry.path());
-            if (now == null) {
-                missing++;
-                renamed.add(entry);
-                show(entry.readablePath() + ": missing");
-            } else if (now.size() != entry.size() || now.modified() != entry.modified()) {
-                changed.add(entry);
-            }
+        Manifest baseline = baseline();
+        TreeComparison found = TreeComparison.of(fileSet.path(), listings.of(baseline), live);
+        if (found.encrypted().isEmpty() && TreeComparison.mostLookEncrypted(fileSet.path(), live)) {
+            found = showingTheEncryption(live, baseline).orElse(found);
         }
-        long encrypted = encrypted(changed, renamed, live);
-        changed.forEach(entry -> show(entry.readablePath() + ": changed"));
-        tell(missing, changed.size(), encrypted);
-        boolean damaged = missing > 0 || encrypted > 0;
-        var source = new Evidence.Source(fileSet.name(), damaged, baseline.id().value(), List.copyOf(shown));
-        return SourceReport.ofFiles(source, missing, expected, changed.size(), encrypted, findings);
+        found.gone().forEach(entry -> show(entry.readablePath() + ": missing"));
+        found.changed().forEach(entry -> show(entry.readablePath() + ": changed"));
+        long missing = found.gone().size();
+        long encrypted = found.encrypted().size();
+        tell(missing, found.changed().size(), encrypted);
+        String lastGood = encrypted == 0 ? baseline.id().value() : unencrypted(found.encrypted()).orElse(null);
+        var source = new Evidence.Source(fileSet.name(), missing > 0 || encrypted > 0, lastGood, List.copyOf(shown));
+        return SourceReport.ofFiles(
+                source, missing, found.expected(), found.changed().size(), encrypted, findings, signals(missing, encrypted));
+    }
+
+    /** The newest snapshot may have been taken after the files were encrypted: then only an older one shows that they were. */
+    private Optional<TreeComparison> showingTheEncryption(Map<String, Shape> live, Manifest baseline) {
+        return backups.stream()
+                .filter(older -> older.snapshotAt().isBefore(baseline.snapshotAt()))
+                .map(older -> TreeComparison.of(fileSet.path(), listings.of(older), live))
+                .filter(TreeComparison::inBulk)
+                .findFirst();
+    }
+
+    /** The newest snapshot that has none of these files as they are now. */
+    private Optional<String> unencrypted(Map<String, Shape> encrypted) {
+        return backups.stream()
+                .filter(backup -> listings.of(backup).stream()
+                        .noneMatch(entry -> Shape.of(entry).equals(encrypted.get(entry.path()))))
+                .map(backup -> backup.id().value())
+                .findFirst();
     }
 
     /** The newest, unless an older one has more than twice the files: then the newest was taken after the loss. */
@@ -133,26 +140,6 @@ final class FilesProbe {
         return live;
     }
 
-    /** Of at most some hundred files; changed in place, or gone with a new file of the same name and one more ending. */
-    private long encrypted(List<Entry> changed, List<Entry> gone, Map<String, Shape> unknown) {
-        long encrypted = changed.stream()
-                .limit(HEADS_READ)
-                .filter(entry -> Encryption.looksEncrypted(entry.in(fileSet.path()), entry.readablePath()))
-                .count();
-        Map<String, String> withoutEnding = new HashMap<>();
-        unknown.keySet().forEach(path -> withoutEnding.put(path.substring(0, Math.max(0, path.lastIndexOf('.'))), path));
-        return encrypted + gone.stream()
-                .filter(entry -> withoutEnding.containsKey(entry.path()))
-                .limit(HEADS_READ)
-                .filter(entry -> Encryption.looksEncrypted(
-                        sibling(entry, withoutEnding.get(entry.path())).in(fileSet.path()), entry.readablePath()))
-                .count();
-    }
-
-    private static Entry sibling(Entry entry, String path) {
-        return new Entry('f', entry.mode(), entry.uid(), entry.gid(), entry.size(), entry.modified(), entry.content(), path);
-    }
-
     private void tell(long missing, long changed, long encrypted) {
         if (missing > 0) {
             findings.add(new Finding("damage", fileSet.name(), "%,d files of the snapshot are missing.".formatted(missing)));
@@ -163,6 +150,17 @@ final class FilesProbe {
         if (changed > 0) {
             findings.add(new Finding("info", fileSet.name(), "%,d files changed since the snapshot.".formatted(changed)));
         }
+    }
+
+    private List<Signal> signals(long missing, long encrypted) {
+        List<Signal> signals = new ArrayList<>();
+        if (encrypted > 0) {
+            signals.add(new Signal(Sign.FILES_ENCRYPTED, true, fileSet.name(), "", null));
+        }
+        if (missing > 0) {
+            signals.add(new Signal(Sign.FILES_MISSING, true, fileSet.name(), "", null));
+        }
+        return signals;
     }
 
     private void show(String line) {

@@ -1,13 +1,7 @@
 package io.firedrill.diagnosis;
 
 import io.firedrill.diagnosis.Baseline.Table;
-import io.firedrill.plan.Database;
 import io.firedrill.proof.PgFailures;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,30 +12,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The questions that a diagnosis asks a database. */
 final class LiveDatabase {
     /** For all counts together; what is not counted by then is estimated. */
     private static final Duration COUNTING = Duration.ofSeconds(20);
 
+    private static final long STATEMENT_MILLIS = 10_000;
     private static final Duration STATISTICS_LATENESS = Duration.ofSeconds(2);
     private static final Set<String> DAMAGE = Set.of("XX001", "XX002", "58P01", "58030", "XX000");
     private static final String CANCELED = "57014";
-    private static final long ALMOST_NOTHING = 16L << 20;
 
     private final Connection connection;
-    private final Database db;
     private final long countUntil = System.nanoTime() + COUNTING.toNanos();
 
-    LiveDatabase(Connection connection, Database db) throws SQLException {
+    LiveDatabase(Connection connection) throws SQLException {
         this.connection = connection;
-        this.db = db;
         try (Statement statement = connection.createStatement()) {
             statement.execute("set default_transaction_read_only = on");
             statement.execute("set search_path = ''");
             statement.execute("set row_security = off");
             statement.execute("set lock_timeout = '2s'");
-            statement.execute("set statement_timeout = '10s'");
+            statement.execute("set statement_timeout = " + STATEMENT_MILLIS);
             // An index can count rows whose table is gone from the disk; the table itself is asked.
             statement.execute("set enable_indexonlyscan = off");
             statement.execute("set enable_indexscan = off");
@@ -78,13 +71,11 @@ final class LiveDatabase {
             if (left < 100) {
                 return estimate(table);
             }
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("set statement_timeout = " + left);
+            limit(left);
+            try {
                 return new Exact(number("select count(*) from only " + quoted(table)));
             } finally {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("set statement_timeout = '10s'");
-                }
+                limit(STATEMENT_MILLIS);
             }
         } catch (SQLException e) {
             return counted(table, e);
@@ -131,6 +122,44 @@ final class LiveDatabase {
         }
     }
 
+    long oid() throws SQLException {
+        return number("select oid from pg_database where datname = current_database()");
+    }
+
+    /** Null when the table went in the meantime. */
+    @Nullable String file(Table table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select pg_relation_filepath(to_regclass(?))")) {
+            statement.setString(1, quoted(table));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    /** Whether every table's long values, which counting does not touch, can be read within the time for counting. */
+    boolean readsWhole() throws SQLException {
+        limit(Math.max(1, (countUntil - System.nanoTime()) / 1_000_000));
+        try (Statement statement = connection.createStatement();
+                ResultSet toast = statement.executeQuery("select oid::regclass from pg_class where relkind = 't'"
+                        + " and relpersistence = 'p' and relnamespace = 'pg_toast'::regnamespace and relpages > 0")) {
+            while (toast.next()) {
+                number("select count(*) from " + toast.getString(1));
+            }
+            return true;
+        } catch (SQLException e) {
+            return false;
+        } finally {
+            limit(STATEMENT_MILLIS);
+        }
+    }
+
+    private void limit(long millis) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set statement_timeout = " + millis);
+        }
+    }
+
     long checksumFailuresSince(Instant moment) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("select coalesce(sum(checksum_failures), 0)"
                 + " from pg_stat_database where (datname = current_database() or datid = 0) and checksum_last_failure > ?")) {
@@ -139,22 +168,6 @@ final class LiveDatabase {
                 row.next();
                 return row.getLong(1);
             }
-        }
-    }
-
-    /** Seen only when the server is on this host and shows us where its data is. */
-    boolean diskFull() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select current_setting('data_directory', true)"
-                        + " where current_setting('is_superuser') = 'on'")) {
-            if (!row.next() || !InetAddress.getByName(db.host()).isLoopbackAddress()) {
-                return false;
-            }
-            return Files.getFileStore(Path.of(row.getString(1))).getUsableSpace() < ALMOST_NOTHING;
-        } catch (UnknownHostException e) {
-            return false;
-        } catch (IOException e) {
-            return false;
         }
     }
 

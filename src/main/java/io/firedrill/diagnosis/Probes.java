@@ -4,11 +4,16 @@ import io.firedrill.catalog.Catalog;
 import io.firedrill.catalog.CatalogEntry;
 import io.firedrill.diagnosis.Evidence.Finding;
 import io.firedrill.diagnosis.Evidence.Source;
+import io.firedrill.diagnosis.server.Primary;
+import io.firedrill.diagnosis.server.ServerProbe;
+import io.firedrill.diagnosis.server.Signal;
 import io.firedrill.failure.FailureException;
 import io.firedrill.plan.BackupKind;
+import io.firedrill.plan.Database;
 import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.plan.Service;
 import io.firedrill.proof.TreeListing;
+import io.firedrill.replication.Replications;
 import io.firedrill.store.Keys;
 import io.firedrill.store.Manifest;
 import io.firedrill.store.Manifests;
@@ -30,6 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Diagnosis as this program does it: every database, every folder and every check at once, each with a deadline. */
@@ -58,21 +64,34 @@ public final class Probes implements Diagnosis {
         List<CatalogEntry> backups = backups(service, findings);
         ExecutorService together = Executors.newVirtualThreadPerTaskExecutor();
         try {
+            Future<List<ServiceChecks.Outcome>> checks = together.submit(() -> new ServiceChecks(service).run(false));
+            long end = System.nanoTime() + DEADLINE.toNanos();
+            BooleanSupplier checksFail =
+                    () -> await(checks, end, late -> List.<ServiceChecks.Outcome>of()).stream().anyMatch(one -> !one.passed());
             List<Future<SourceReport>> databases = service.databases().values().stream()
-                    .map(db -> together.submit(new DatabaseProbe(
-                            db, verified(backups, db.name(), BackupKind.LOGICAL), progress)::run))
+                    .map(db -> together.submit(() -> new DatabaseProbe(
+                            Primary.of(db), verified(backups, db.name(), BackupKind.LOGICAL), checksFail, progress).run()))
                     .toList();
             List<Future<SourceReport>> folders = service.fileSets().values().stream()
                     .map(files -> together.submit(new FilesProbe(
                             files, verified(backups, files.name(), BackupKind.FILES), manifest -> listing(backups, manifest), progress)::run))
                     .toList();
-            Future<List<ServiceChecks.Outcome>> checks = together.submit(() -> new ServiceChecks(service).run(false));
-            long end = System.nanoTime() + DEADLINE.toNanos();
+            List<Future<List<Signal>>> servers = service.servers().stream()
+                    .map(db -> together.submit(() -> new ServerProbe(Primary.of(db), clock.instant()).run()))
+                    .toList();
+            Future<StandbyProbe.Report> standbys = together.submit(() -> service.replication().isEmpty()
+                    ? StandbyProbe.Report.NONE
+                    : new StandbyProbe(new Replications(plan, clock).of(service.name())).run());
             List<SourceReport> ofDatabases = reports(databases, List.copyOf(service.databases().keySet()), "down", end);
             List<SourceReport> ofFolders = reports(folders, List.copyOf(service.fileSets().keySet()), "up", end);
             List<String> failed = failed(await(checks, end, late -> List.of()), findings);
+            List<Signal> ofServers = servers.stream().flatMap(server -> await(server, end, late -> List.of()).stream()).toList();
             boolean any = backups.stream().anyMatch(Probes::verified);
-            return new Summary(ofDatabases, ofFolders, failed, any).evidence(clock.instant(), findings);
+            StandbyProbe.Report ofStandbys = await(standbys, end, why -> new StandbyProbe.Report(
+                    0, 0, List.of(new Finding("warning", "standbys", why))));
+            boolean whole = wholeServer(service, ofDatabases, backups);
+            return new Summary(ofDatabases, ofFolders, ofServers, failed, any, whole, ofStandbys)
+                    .evidence(clock.instant(), findings, new Ways(service, backups, clock.instant()).of(ofDatabases, ofFolders, whole));
         } finally {
             // Not closed, which would wait: what hangs must not hold up the diagnosis.
             together.shutdownNow();
@@ -94,6 +113,19 @@ public final class Probes implements Diagnosis {
                 .map(CatalogEntry::manifest)
                 .limit(BACKUPS_LOOKED_AT)
                 .toList();
+    }
+
+    /** Of the servers that have damage or do not answer; of all when there is none. One that failed over lives elsewhere now. */
+    private static boolean wholeServer(Service service, List<SourceReport> reports, List<CatalogEntry> backups) {
+        List<Database> hit = reports.stream()
+                .filter(report -> report.source().damaged() || !report.server().equals("up"))
+                .map(report -> service.serverOf(service.database(report.source().name())))
+                .distinct()
+                .toList();
+        List<Database> servers = hit.isEmpty() ? service.servers() : hit;
+        return !servers.isEmpty() && servers.stream().allMatch(db -> Primary.of(db).place().isPresent()
+                && backups.stream().anyMatch(entry -> entry.manifest().kind() == BackupKind.PHYSICAL
+                        && entry.manifest().source().equals(db.name()) && verified(entry)));
     }
 
     private static boolean verified(CatalogEntry entry) {

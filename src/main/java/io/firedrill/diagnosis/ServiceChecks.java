@@ -16,6 +16,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Runs a service's checks, all of them, and never throws for one that fails. */
 public final class ServiceChecks {
@@ -38,20 +40,37 @@ public final class ServiceChecks {
                 .toList();
     }
 
+    /** The SQL checks alone, on other databases than the plan's (by the plan's names for them). */
+    public List<Outcome> runOn(Map<String, Database> databases) {
+        return service.checks().stream()
+                .filter(Check.Sql.class::isInstance)
+                .map(Check.Sql.class::cast)
+                .filter(check -> databases.containsKey(check.database()))
+                .map(check -> told(check, () -> sql(check, databases.get(check.database()))))
+                .toList();
+    }
+
     private Outcome run(Check check) {
+        return told(check, () -> perform(check));
+    }
+
+    private static Outcome told(Check check, Supplier<Outcome> work) {
         try {
-            return switch (check) {
-                case Check.Sql sql -> sql(sql);
-                case Check.Http http -> http(http);
-                case Check.Command command -> command(command);
-            };
+            return work.get();
         } catch (FailureException e) {
             return new Outcome(check.name(), false, e.failure().what());
         }
     }
 
-    private Outcome sql(Check.Sql check) {
-        Database db = service.database(check.database());
+    private Outcome perform(Check check) {
+        return switch (check) {
+            case Check.Sql sql -> sql(sql, service.database(sql.database()));
+            case Check.Http http -> http(http);
+            case Check.Command command -> command(command);
+        };
+    }
+
+    private static Outcome sql(Check.Sql check, Database db) {
         try (Connection connection = PgConnections.open(db);
                 Statement statement = connection.createStatement()) {
             statement.execute("set statement_timeout = '30s'");
@@ -61,7 +80,7 @@ public final class ServiceChecks {
                     return new Outcome(check.name(), false, "no row came back");
                 }
                 boolean passed = row.getBoolean(1);
-                return new Outcome(check.name(), passed, "answered " + row.getString(1));
+                return new Outcome(check.name(), passed, "answered " + row.getObject(1));
             }
         } catch (SQLException e) {
             return new Outcome(check.name(), false, PgFailures.message(e));

@@ -1,6 +1,7 @@
 package io.firedrill.diagnosis;
 
 import io.firedrill.diagnosis.Evidence.Finding;
+import io.firedrill.diagnosis.server.Signal;
 import java.util.List;
 
 /**
@@ -8,6 +9,7 @@ import java.util.List;
  *
  * @param server as in {@link Evidence.Facts}; {@code up} for files
  * @param expected rows that the backups counted in the tables that shrank
+ * @param signals each is told among the findings too, unless it only sums some of them up (an empty text)
  * @param missingFiles and the other file counts: 0 for databases
  */
 record SourceReport(
@@ -18,19 +20,21 @@ record SourceReport(
         long expected,
         boolean deletesSeen,
         boolean corruption,
-        boolean diskFull,
         long missingFiles,
         long expectedFiles,
         long changedFiles,
         long encryptedFiles,
-        List<Finding> findings) {
+        List<Finding> findings,
+        List<Signal> signals,
+        long damagedTables) {
     static SourceReport ofFiles(
-            Evidence.Source source, long missing, long expected, long changed, long encrypted, List<Finding> findings) {
-        return new SourceReport(source, "up", 0, 0, 0, false, false, false, missing, expected, changed, encrypted, findings);
+            Evidence.Source source, long missing, long expected, long changed, long encrypted, List<Finding> findings,
+            List<Signal> signals) {
+        return new SourceReport(source, "up", 0, 0, 0, false, false, missing, expected, changed, encrypted, findings, signals, 0);
     }
 
     /** Nothing could be seen. */
     static SourceReport silent(Evidence.Source source, String server, List<Finding> findings) {
-        return new SourceReport(source, server, 0, 0, 0, false, false, false, 0, 0, 0, 0, findings);
+        return new SourceReport(source, server, 0, 0, 0, false, false, 0, 0, 0, 0, findings, List.of(), 0);
     }
 }

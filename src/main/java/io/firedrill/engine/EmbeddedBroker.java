@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +25,18 @@ public final class EmbeddedBroker {
 
     private final Home home;
     private final Path distribution;
+    private final ZoneId timeZone;
     private final Map<String, String> extraEnvironment;
 
     /**
      * @param distribution the unpacked engine archive
+     * @param timeZone in which the broker evaluates schedules: it uses its JVM's
      * @param extraEnvironment more settings, in the broker's own names; tests control the clock with it
      */
-    public EmbeddedBroker(Home home, Path distribution, Map<String, String> extraEnvironment) {
+    public EmbeddedBroker(Home home, Path distribution, ZoneId timeZone, Map<String, String> extraEnvironment) {
         this.home = home;
         this.distribution = distribution;
+        this.timeZone = timeZone;
         this.extraEnvironment = Map.copyOf(extraEnvironment);
     }
 
@@ -51,11 +55,12 @@ public final class EmbeddedBroker {
         return process().alive().isPresent();
     }
 
-    /** Starts it when it is not running; does not wait until it is ready. */
+    /** Starts it when it is not running, or in another time zone; does not wait until it is ready. */
     public void start(Database state) {
-        if (running()) {
+        if (running() && runsInTimeZone()) {
             return;
         }
+        stop();
         Path script = distribution.resolve("bin/broker");
         if (!Files.isExecutable(script)) {
             throw new Failure(
@@ -73,7 +78,20 @@ public final class EmbeddedBroker {
             builder.directory(home.engine().toFile());
             builder.redirectErrorStream(true);
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            Files.writeString(zoneFile(), timeZone.getId());
             process().remember(builder.start().toHandle());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path zoneFile() {
+        return home.engine().resolve("time-zone");
+    }
+
+    private boolean runsInTimeZone() {
+        try {
+            return Files.exists(zoneFile()) && Files.readString(zoneFile()).equals(timeZone.getId());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,7 +115,7 @@ public final class EmbeddedBroker {
         all.put("JAVA_HOME", System.getProperty("java.home"));
         all.put(
                 "JAVA_OPTS",
-                "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED"
+                "-Duser.timezone=" + timeZone.getId() + " -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED"
                         + " --sun-misc-unsafe-memory-access=allow".repeat(Runtime.version().feature() >= 23 ? 1 : 0));
         Stream.of("SERVER_ADDRESS", "MANAGEMENT_SERVER_ADDRESS", "ZEEBE_BROKER_NETWORK_HOST", "ZEEBE_BROKER_GATEWAY_NETWORK_HOST")
                 .forEach(name -> all.put(name, "127.0.0.1"));

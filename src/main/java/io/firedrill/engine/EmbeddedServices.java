@@ -6,8 +6,12 @@ import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.plan.StatePlan;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +29,15 @@ public final class EmbeddedServices implements AutoCloseable {
     private final RecoveryPlan plan;
     private final Database stateDatabase;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final StartGate gate = new StartGate();
 
     private EmbeddedServices(Home home, Path dist, RecoveryPlan plan) {
         this.plan = plan;
         state = new EmbeddedState(home);
-        broker = new EmbeddedBroker(home, distribution(dist), Map.of());
-        stateDatabase = plan.state() instanceof StatePlan.External external ? external.database() : state.start();
+        broker = new EmbeddedBroker(home, distribution(dist), plan.timeZone(), Map.of());
+        // Told to end while it starts, the server ends only when what it was starting can be found and stopped.
+        Runtime.getRuntime().addShutdownHook(new Thread(gate::close, "embedded-services-gate"));
+        stateDatabase = plan.state() instanceof StatePlan.External external ? external.database() : startState();
         startBroker();
     }
 
@@ -43,11 +50,26 @@ public final class EmbeddedServices implements AutoCloseable {
         return services;
     }
 
-    /** Stops what {@link #start} started; nothing running is fine. */
+    /** Stops what {@link #start} started, the engine first; nothing running is fine. Both are tried, whatever fails. */
     public static void stopAll(Path home) {
         Home folder = new Home(home);
-        new EmbeddedBroker(folder, Path.of(""), Map.of()).stop();
-        new EmbeddedState(folder).stop();
+        try {
+            new EmbeddedBroker(folder, Path.of(""), ZoneId.systemDefault(), Map.of()).stop();
+        } finally {
+            new EmbeddedState(folder).stop();
+        }
+    }
+
+    /** What of it runs in a home, in the words people know: {@code engine}, {@code state database}. */
+    public static List<String> running(Home home) {
+        List<String> running = new ArrayList<>();
+        if (new EmbeddedBroker(home, Path.of(""), ZoneId.systemDefault(), Map.of()).running()) {
+            running.add("engine");
+        }
+        if (new EmbeddedState(home).running()) {
+            running.add("state database");
+        }
+        return running;
     }
 
     public Database stateDatabase() {
@@ -69,9 +91,15 @@ public final class EmbeddedServices implements AutoCloseable {
         return plan.engine() instanceof EnginePlan.Embedded;
     }
 
+    private Database startState() {
+        AtomicReference<Database> database = new AtomicReference<>();
+        gate.pass(() -> database.set(state.start()));
+        return database.get();
+    }
+
     private void startBroker() {
         if (embeddedEngine()) {
-            broker.start(stateDatabase);
+            gate.pass(() -> broker.start(stateDatabase));
         }
     }
 
@@ -80,11 +108,11 @@ public final class EmbeddedServices implements AutoCloseable {
             try {
                 Thread.sleep(LOOK_EVERY);
                 if (!closed.get() && plan.state() instanceof StatePlan.Embedded) {
-                    state.start();
+                    startState();
                 }
                 if (!closed.get() && embeddedEngine() && !broker.running()) {
                     LOG.warn("the broker is gone; starting it again");
-                    broker.start(stateDatabase);
+                    startBroker();
                 }
             } catch (InterruptedException e) {
                 return;

@@ -34,13 +34,12 @@ final class EmbeddedState {
     }
 
     void stop() {
-        if (Files.exists(portFile())) {
-            try {
-                server().stop();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        new LocalPostgres(home.stateDatabase(), 0).stop();
+    }
+
+    boolean running() {
+        // Where it runs is told by its data folder; the port does not matter.
+        return new LocalPostgres(home.stateDatabase(), 0).running();
     }
 
     private LocalPostgres server() throws IOException {

@@ -31,8 +31,38 @@ public record Home(Path folder) {
         return folder.resolve("server.json");
     }
 
+    /** What waits for the audit trail, and the key that signs its anchors. */
+    public Path audit() {
+        return folder.resolve("audit");
+    }
+
+    /** WAL that is on its way to the stores. */
+    public Path wal() {
+        return folder.resolve("wal");
+    }
+
+    /** Which folder stores this host has seen: one file each, so that an empty mount point is not taken for one. */
+    public Path stores() {
+        return folder.resolve("stores");
+    }
+
+    /** The one-time link of the first admin, while nobody can sign in. */
+    public Path firstSignIn() {
+        return folder.resolve("first-sign-in");
+    }
+
     public Path reports() {
         return folder.resolve("reports");
+    }
+
+    /** Scratch servers and folders of drills. */
+    public Path drills() {
+        return folder.resolve("drills");
+    }
+
+    /** Scratch servers of recoveries to a moment. */
+    public Path recoveries() {
+        return folder.resolve("recoveries");
     }
 
     public void writeToken(String token) {
@@ -41,6 +71,18 @@ public record Home(Path folder) {
 
     public void writeServer(String json) {
         writePrivate(server(), json + "\n");
+    }
+
+    public void writeFirstSignIn(String link) {
+        writePrivate(firstSignIn(), link + "\n");
+    }
+
+    public void removeFirstSignIn() {
+        try {
+            Files.deleteIfExists(firstSignIn());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Replaces the file's content in one step, readable by its owner only. */

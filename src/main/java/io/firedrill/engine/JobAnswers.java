@@ -7,6 +7,7 @@ import io.camunda.client.api.response.ActivatedJob;
 import io.firedrill.failure.Failure;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the engine what became of a job, without waiting for it. An engine that does not answer is asked again until the
- * job is surely handed out anew; the step then finds its work done.
+ * job is surely handed out anew; the step then finds its work done. What is returned ends when the engine knows, or when
+ * it is told no more; it never fails.
  */
 final class JobAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(JobAnswers.class);
@@ -31,29 +33,28 @@ final class JobAnswers {
         this.later = later;
     }
 
-    void complete(ActivatedJob job, String variables) {
-        send(job, () -> client.newCompleteCommand(job).variables(variables), 1);
+    CompletableFuture<Void> complete(ActivatedJob job, String variables) {
+        return send(job, () -> client.newCompleteCommand(job).variables(variables));
     }
 
-    void throwStepFailed(ActivatedJob job, Failure failure, String variables) {
-        send(
+    CompletableFuture<Void> throwStepFailed(ActivatedJob job, Failure failure, String variables) {
+        return send(
                 job,
                 () -> client.newThrowErrorCommand(job)
                         .errorCode("STEP_FAILED")
                         .errorMessage(failure.toString())
-                        .variables(variables),
-                1);
+                        .variables(variables));
     }
 
     /** Fewer retries each time; waits longer each time. */
-    void retryLater(ActivatedJob job, Failure failure) {
+    CompletableFuture<Void> retryLater(ActivatedJob job, Failure failure) {
         int left = job.getRetries() - 1;
         Duration backoff = Duration.ofSeconds(left >= 2 ? 2 : 8);
-        send(job, () -> client.newFailCommand(job).retries(left).retryBackoff(backoff).errorMessage(failure.toString()), 1);
+        return send(job, () -> client.newFailCommand(job).retries(left).retryBackoff(backoff).errorMessage(failure.toString()));
     }
 
-    void giveUp(ActivatedJob job, Failure failure) {
-        send(job, () -> client.newFailCommand(job).retries(0).errorMessage(failure.toString()), 1);
+    CompletableFuture<Void> giveUp(ActivatedJob job, Failure failure) {
+        return send(job, () -> client.newFailCommand(job).retries(0).errorMessage(failure.toString()));
     }
 
     /** Whether the engine says that it does not have this job (any more). */
@@ -62,18 +63,24 @@ final class JobAnswers {
         return cause instanceof ClientStatusException status && status.getStatusCode() == Status.Code.NOT_FOUND;
     }
 
-    private void send(ActivatedJob job, Supplier<? extends FinalCommandStep<?>> command, int attempt) {
+    private CompletableFuture<Void> send(ActivatedJob job, Supplier<? extends FinalCommandStep<?>> command) {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        send(job, command, 1, told);
+        return told;
+    }
+
+    private void send(ActivatedJob job, Supplier<? extends FinalCommandStep<?>> command, int attempt, CompletableFuture<Void> told) {
         command.get().send().whenComplete((done, error) -> {
-            if (error == null) {
+            if (error != null && !gone(error) && attempt < TRIES) {
+                later.schedule(() -> send(job, command, attempt + 1, told), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
-            if (gone(error)) {
+            if (error != null && gone(error)) {
                 LOG.info("{} {} was finished by somebody else", job.getType(), job.getKey());
-            } else if (attempt < TRIES) {
-                later.schedule(() -> send(job, command, attempt + 1), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-            } else {
+            } else if (error != null) {
                 LOG.error("could not tell the engine about {} {}", job.getType(), job.getKey(), error);
             }
+            told.complete(null);
         });
     }
 }

@@ -56,6 +56,20 @@ public final class Runs {
         answer(client.newCancelInstanceCommand(run).send());
     }
 
+    /** Sets variables of the run itself; called again it sets them again. */
+    public void set(long run, Map<String, ?> variables) {
+        answer(client.newSetVariablesCommand(run).variables(json.writeValueAsString(variables)).send());
+    }
+
+    /** Ends this instance of an element and begins another in the same scope, as one change. */
+    public void leave(long run, long elementInstance, String next) {
+        answer(client.newModifyProcessInstanceCommand(run)
+                .terminateElement(elementInstance)
+                .and()
+                .activateElement(next)
+                .send());
+    }
+
     /** Gives a job that used up its retries new ones, and lets the run go on. */
     public void retry(long incident, long job) {
         if (job > 0) {

@@ -2,87 +2,118 @@ package io.firedrill.engine;
 
 import io.camunda.client.CamundaClient;
 import io.camunda.client.api.command.ClientStatusException;
-import io.camunda.zeebe.model.bpmn.Bpmn;
-import io.camunda.zeebe.model.bpmn.BpmnModelInstance;
+import io.firedrill.failure.FailureException;
 import io.firedrill.history.History;
 import io.firedrill.plan.BackupEntry;
 import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.plan.Service;
 import io.grpc.Status;
+import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plan's schedules as timer start events in the engine: one small process per entry that calls {@code backup}. They
- * live in the engine, so any number of servers fires each of them once. A changed entry gets a new version (which
- * replaces the old timer), a removed entry's process is deleted.
+ * The plan's schedules as timer start events in the engine: one small process per entry that calls the process that is
+ * due. They live in the engine, so any number of servers fires each of them once. A changed entry gets a new version
+ * (which replaces the old timer), a removed entry's process is deleted, an unchanged one is left alone. The engine
+ * evaluates them in the time zone of its brokers, which the plan's {@code timeZone} has to name.
  */
 public final class Schedules {
     private static final Logger LOG = LoggerFactory.getLogger(Schedules.class);
-    private static final String PREFIX = "backup-schedule-";
+    private static final String BACKUPS = "backup-schedule-";
+    private static final String CHECKS = "check-schedule-";
+    private static final String DRILLS = "drill-schedule-";
 
     private final CamundaClient client;
     private final History history;
     private final RecoveryPlan plan;
+    private final Clock clock;
 
-    public Schedules(CamundaClient client, History history, RecoveryPlan plan) {
+    public Schedules(CamundaClient client, History history, RecoveryPlan plan, Clock clock) {
         this.client = client;
         this.history = history;
         this.plan = plan;
+        this.clock = clock;
     }
 
     /** Makes the engine's timers those of the plan. */
     public void deploy() {
-        Map<String, BpmnModelInstance> wanted = wanted();
-        wanted.forEach((id, model) -> client.newDeployResourceCommand()
-                .addProcessModel(model, id + ".bpmn")
+        Map<String, ScheduleProcess> wanted = wanted();
+        wanted.values().forEach(schedule -> client.newDeployResourceCommand()
+                .addResourceBytes(schedule.bpmn(), schedule.id() + ".bpmn")
                 .send()
                 .join());
-        history.processDefinitions(PREFIX).forEach((id, versions) -> {
+        try {
+            removeAllBut(wanted);
+        } catch (FailureException e) {
+            // Recovery must not wait for the state database; what the plan does not have any more goes at the next start.
+            LOG.warn("schedules that the plan may not have any more stay for now: {}", e.getMessage());
+        }
+    }
+
+    private void removeAllBut(Map<String, ScheduleProcess> wanted) {
+        List.of(BACKUPS, CHECKS, DRILLS).forEach(prefix -> history.processDefinitions(prefix).forEach((id, versions) -> {
             if (!wanted.containsKey(id)) {
                 // Oldest first: with the newest gone, an older version's timer would be live again.
                 versions.forEach(key -> remove(id, key));
             }
-        });
+        }));
     }
 
-    private Map<String, BpmnModelInstance> wanted() {
-        Map<String, BpmnModelInstance> models = new LinkedHashMap<>();
+    private Map<String, ScheduleProcess> wanted() {
+        Map<String, ScheduleProcess> schedules = new LinkedHashMap<>();
         for (Service service : plan.services().values()) {
             int number = 0;
             for (BackupEntry entry : service.backups()) {
                 number++;
                 if (entry.schedule().isPresent()) {
-                    String id = PREFIX + service.name() + "-" + entry.kind().word() + "-" + number;
-                    models.put(id, model(id, service.name(), entry, entry.schedule().get()));
+                    add(schedules, backup(service.name(), entry, number, entry.schedule().get()));
                 }
             }
+            add(schedules, check(service));
+            service.drillSchedule().ifPresent(cron -> add(schedules, drill(service.name(), cron)));
         }
-        return models;
+        return schedules;
     }
 
-    private static BpmnModelInstance model(String id, String service, BackupEntry entry, String schedule) {
-        return Bpmn.createExecutableProcess(id)
-                .name("Backup schedule of " + service + ", " + entry.kind().word())
-                .startEvent("StartEvent_Due")
-                .name("Backup due")
-                .timerWithCycle(schedule)
-                .callActivity("Task_Backup")
-                .name("Take the backup")
-                .zeebeProcessId("backup")
-                .zeebeInputExpression(quoted(service), "service")
-                .zeebeInputExpression(quoted(entry.kind().word()), "kind")
-                .zeebeInputExpression(quoted("schedule"), "requestedBy")
-                .zeebeInputExpression(quoted("schedule"), "trigger")
-                .endEvent("EndEvent_Done")
-                .name("Backup process ended")
-                .done();
+    private static void add(Map<String, ScheduleProcess> schedules, ScheduleProcess schedule) {
+        schedules.put(schedule.id(), schedule);
     }
 
-    private static String quoted(String text) {
-        return "\"" + text + "\"";
+    private ScheduleProcess backup(String service, BackupEntry entry, int number, String cron) {
+        String kind = entry.kind().word();
+        return schedule(
+                BACKUPS + service + "-" + kind + "-" + number,
+                "Backup schedule of " + service + ", " + kind,
+                "backup",
+                cron,
+                Map.of("service", service, "kind", kind));
+    }
+
+    private ScheduleProcess check(Service service) {
+        return schedule(
+                CHECKS + service.name(),
+                "Check schedule of the backups of " + service.name(),
+                "check-backups",
+                service.recheck().schedule(),
+                Map.of("service", service.name()));
+    }
+
+    private ScheduleProcess drill(String service, String cron) {
+        return schedule(
+                DRILLS + service, "Drill schedule of " + service, "drill", cron, Map.of("service", service));
+    }
+
+    private ScheduleProcess schedule(String id, String name, String calls, String cron, Map<String, String> variables) {
+        Map<String, String> all = new TreeMap<>(variables);
+        all.put("requestedBy", "schedule");
+        all.put("trigger", "schedule");
+        return new ScheduleProcess(
+                id, name, calls, cron, plan.timeZone(), MissingHour.madeUpFor(cron, plan.timeZone(), clock.instant()), all);
     }
 
     private void remove(String id, long key) {

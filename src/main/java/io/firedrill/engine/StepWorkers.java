@@ -8,6 +8,10 @@ import io.firedrill.failure.FailureException;
 import io.firedrill.runbook.StepContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,13 +20,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Binds the runbook's methods to the engine's jobs. A job is kept ours by extending its timeout while the step works, so
- * a killed worker's job is handed out again within {@link #TIMEOUT}. What happens when a step fails:
+ * a killed worker's job is handed out again within {@link #TIMEOUT}. One that is handed out again although it is done here,
+ * as an engine does that was away for so long, goes on and is not begun a second time. What happens when a step fails:
  *
  * <ul>
  *   <li>passing failure, retries left: the job fails with back-off and is tried again;
@@ -45,6 +51,9 @@ public final class StepWorkers implements AutoCloseable {
     private final ScheduledExecutorService extensions = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("job-timeouts").factory());
     private final List<StepMethod> methods;
+    private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+    /** Keys of the jobs that are done here, until the engine knows what became of them. */
+    private final Set<Long> ours = ConcurrentHashMap.newKeySet();
     private final List<JobWorker> workers = new CopyOnWriteArrayList<>();
 
     public StepWorkers(
@@ -66,6 +75,12 @@ public final class StepWorkers implements AutoCloseable {
         }
     }
 
+    /** How often each kind of step failed here since the start, by job type; a try that is made again counts. */
+    public Map<String, LongAdder> failures() {
+        methods.forEach(step -> failures.computeIfAbsent(step.jobType(), type -> new LongAdder()));
+        return Map.copyOf(failures);
+    }
+
     private JobWorker open(StepMethod step) {
         return client.newWorker()
                 .jobType(step.jobType())
@@ -79,15 +94,21 @@ public final class StepWorkers implements AutoCloseable {
     }
 
     private void begin(StepMethod step, ActivatedJob job) {
+        if (!ours.add(job.getKey())) {
+            LOG.info("{} of run {} was handed out again while it is done here; it is not done twice", job.getType(), job.getProcessInstanceKey());
+            return;
+        }
         AtomicReference<Future<?>> running = new AtomicReference<>();
         ScheduledFuture<?> extending = extensions.scheduleAtFixedRate(
                 () -> extend(job, running), EXTEND_EVERY.toSeconds(), EXTEND_EVERY.toSeconds(), TimeUnit.SECONDS);
         running.set(steps.submit(() -> {
+            CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
             try {
-                perform(step, job);
+                told = perform(step, job);
             } finally {
                 extending.cancel(false);
                 progress.forget(job.getElementInstanceKey());
+                told.thenRun(() -> ours.remove(job.getKey()));
             }
         }));
     }
@@ -103,19 +124,19 @@ public final class StepWorkers implements AutoCloseable {
         });
     }
 
-    private void perform(StepMethod step, ActivatedJob job) {
+    private CompletableFuture<Void> perform(StepMethod step, ActivatedJob job) {
         try {
             Object input = json.readValue(job.getVariables(), step.input());
             StepContext context = new StepContext(
                     String.valueOf(job.getProcessInstanceKey()),
                     job.getCustomHeaders(),
                     progress.of(job.getElementInstanceKey()));
-            answers.complete(job, json.writeValueAsString(step.call(input, context)));
+            return answers.complete(job, json.writeValueAsString(step.call(input, context)));
         } catch (FailureException e) {
-            fail(job, e);
+            return fail(job, e);
         } catch (RuntimeException e) {
             LOG.error("{} of run {}", job.getType(), job.getProcessInstanceKey(), e);
-            fail(job, unexpected(job, e));
+            return fail(job, unexpected(job, e));
         }
     }
 
@@ -128,16 +149,17 @@ public final class StepWorkers implements AutoCloseable {
                 .passing(e);
     }
 
-    private void fail(ActivatedJob job, FailureException e) {
+    private CompletableFuture<Void> fail(ActivatedJob job, FailureException e) {
+        failures.computeIfAbsent(job.getType(), type -> new LongAdder()).increment();
         LOG.warn("{} of run {} failed: {}", job.getType(), job.getProcessInstanceKey(), e.getMessage());
         if (e.passing() && job.getRetries() > 1) {
-            answers.retryLater(job, e.failure());
-        } else if (caught.in(job)) {
-            answers.throwStepFailed(
-                    job, e.failure(), json.writeValueAsString(new StepFailed(e.failure(), caught.name(job))));
-        } else {
-            answers.giveUp(job, e.failure());
+            return answers.retryLater(job, e.failure());
         }
+        if (caught.in(job)) {
+            return answers.throwStepFailed(
+                    job, e.failure(), json.writeValueAsString(new StepFailed(e.failure(), caught.name(job))));
+        }
+        return answers.giveUp(job, e.failure());
     }
 
     private record StepFailed(Failure failure, String failedStep) {}

@@ -1,5 +1,6 @@
 package io.firedrill.history;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,18 @@ final class Definitions {
                         Map.Entry::getKey,
                         LinkedHashMap::new,
                         Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    /** BPMN of the definition that a run follows. */
+    Optional<String> diagram(long run) {
+        return jdbc.sql("""
+                select d.resource from engine_history.process_instance p
+                join engine_history.process_definition d on d.key = p.process_definition_key
+                where p.key = ?
+                """)
+                .param(run)
+                .query((row, n) -> new String(row.getBytes(1), StandardCharsets.UTF_8))
+                .optional();
     }
 
     /** Names of the definition with that key; ids stand in while it is not exported yet. */

@@ -24,6 +24,7 @@ public final class History {
     private final Tasks tasks;
     private final Variables variables;
     private final Incidents incidents;
+    private final StepLogs stepLogs;
 
     public History(DataSource stateDatabase) {
         this.jdbc = JdbcClient.create(stateDatabase);
@@ -33,6 +34,7 @@ public final class History {
         this.steps = new Steps(jdbc, definitions);
         this.tasks = new Tasks(jdbc, definitions, variables);
         this.incidents = new Incidents(runs, steps, variables);
+        this.stepLogs = new StepLogs(jdbc);
     }
 
     /** Runs that nobody called, newest first. */
@@ -47,6 +49,34 @@ public final class History {
                 Optional.empty());
     }
 
+    /** The newest run of a process for a service, whoever called it, that has written this variable. */
+    public Optional<RunDetail> newestWith(String process, String service, String variable) {
+        return Reading.answer(
+                () -> runs.with(process, service, variable, 1).stream()
+                        .findFirst()
+                        .map(run -> new RunDetail(run, steps.of(run.id()), variables.of(run.id()), steps.problems(run.id()))),
+                Optional.empty());
+    }
+
+    /** As {@link #newestWith}, the newest so many, newest first, with their variables but without steps and problems. */
+    public List<RunDetail> with(String process, String service, String variable, int limit) {
+        return Reading.answer(
+                () -> runs.with(process, service, variable, limit).stream()
+                        .map(run -> new RunDetail(run, List.of(), variables.of(run.id()), List.of()))
+                        .toList(),
+                List.of());
+    }
+
+    /** A run without its steps. */
+    public Optional<Run> summary(long id) {
+        return Reading.answer(() -> runs.byId(id), Optional.empty());
+    }
+
+    /** BPMN of the very version a run follows, as the engine deployed it; for a diagram viewer. */
+    public Optional<String> diagram(long run) {
+        return Reading.answer(() -> definitions.diagram(run), Optional.empty());
+    }
+
     /** Unresolved incidents of the engine in this run and the runs it called. */
     public List<EngineIncident> engineIncidents(long run) {
         return Reading.answer(() -> steps.engineIncidents(run), List.of());
@@ -55,6 +85,16 @@ public final class History {
     /** Keys of all deployed versions, oldest first, of the processes whose id starts so, by process id. */
     public Map<String, List<Long>> processDefinitions(String idPrefix) {
         return Reading.answer(() -> definitions.startingWith(idPrefix), Map.of());
+    }
+
+    /** What the engine's log says of one step, oldest first; {@code run} is the one it belongs to. */
+    public List<LogLine> stepLog(long step, long run) {
+        return Reading.answer(() -> stepLogs.of(step, run), List.of());
+    }
+
+    /** The variables that a step sees: its own and those around it. */
+    public Map<String, Object> seenBy(long step) {
+        return Reading.answer(() -> variables.visibleTo(List.of(step)).getOrDefault(step, Map.of()), Map.of());
     }
 
     /** Open user tasks, oldest first; {@code service} null: of every service. */

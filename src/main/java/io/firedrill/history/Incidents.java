@@ -6,10 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Incidents, told from the disaster-recovery run that opened them and the runs that undid it. */
+/** Incidents, told from the disaster-recovery run that opened them, the runs that undid it and the analysis that closed them. */
 final class Incidents {
+    /** Ends of a recovery that leave the damage where it was, and so the incident open until a person closes it. */
+    private static final Set<String> DAMAGE_STAYS = Set.of("rejected", "stopped", "undone");
+
     private static final String RECOVERY = "disaster-recovery";
     private static final String UNDO = "undo-recovery";
     private static final String ANALYSIS = "post-incident";
@@ -29,7 +34,7 @@ final class Incidents {
     }
 
     private Incident incident(String id, Run run) {
-        Map<String, Object> facts = facts(run.id());
+        Map<String, Object> facts = facts(id, run.id());
         List<Run> undoRuns = runs.ofIncident(UNDO, id);
         Instant closedAt = closedAt(run, facts);
         Map<?, ?> diagnosis = facts.get("diagnosis") instanceof Map<?, ?> map ? map : Map.of();
@@ -46,14 +51,21 @@ final class Incidents {
                 chosen == null ? text(diagnosis.get("strategy")) : chosen,
                 run.outcome(),
                 undoAvailable(run, facts, closedAt, undoRuns),
-                steps.of(run.id()),
+                steps(id, run),
                 facts,
                 undoRuns);
     }
 
-    /** The recovery's variables, and those only its analysis has. */
-    private Map<String, Object> facts(long run) {
+    private List<Step> steps(String id, Run run) {
+        return Stream.concat(Stream.of(run), runs.ofIncident(ANALYSIS, id).stream())
+                .flatMap(told -> steps.of(told.id()).stream())
+                .toList();
+    }
+
+    /** The recovery's variables, and those only its analysis has, whether the recovery called it or a person closed the incident. */
+    private Map<String, Object> facts(String id, long run) {
         Map<String, Object> facts = new LinkedHashMap<>();
+        runs.ofIncident(ANALYSIS, id).forEach(analysis -> facts.putAll(variables.of(analysis.id())));
         for (Runs.Called called : runs.calledBy(run)) {
             if (called.process().equals(ANALYSIS)) {
                 facts.putAll(variables.of(called.id()));
@@ -67,10 +79,11 @@ final class Incidents {
         return facts;
     }
 
-    /** A recovery that never cut over leaves nothing open when it ends; after a cut-over only closing closes. */
+    /** After a cut-over, and while the damage stays, only closing closes; any other recovery leaves nothing open when it ends. */
     private static @Nullable Instant closedAt(Run run, Map<String, Object> facts) {
         Instant closed = instant(facts.get("closedAt"));
-        return closed == null && facts.get("cutOver") == null ? run.endedAt() : closed;
+        boolean staysOpen = facts.get("cutOver") != null || (run.outcome() != null && DAMAGE_STAYS.contains(run.outcome()));
+        return closed == null && !staysOpen ? run.endedAt() : closed;
     }
 
     private static boolean undoAvailable(

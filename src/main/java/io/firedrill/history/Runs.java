@@ -61,6 +61,24 @@ final class Runs {
                 .optional();
     }
 
+    /** Newest first, whoever called them. */
+    List<Run> with(String process, String service, String variable, int limit) {
+        return jdbc.sql(SELECT.formatted("""
+                where p.key in (select d.key from engine_history.process_instance d
+                  where d.process_id = :process
+                    and exists (select from engine_history.variable s
+                      where s.scope_key = d.key and s.name = 'service' and s.value = :service)
+                    and exists (select from engine_history.variable w
+                      where w.scope_key = d.key and w.name = :variable and w.value <> 'null')
+                  order by d.key desc limit :limit)"""))
+                .param("process", process)
+                .param("service", Json.quoted(service))
+                .param("variable", variable)
+                .param("limit", limit)
+                .query(this::run)
+                .list();
+    }
+
     /** Runs of a process that nobody called and whose variable {@code incident} is that id, oldest first. */
     List<Run> ofIncident(String process, String incident) {
         return jdbc.sql(SELECT.formatted("""

@@ -5,13 +5,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads a service's {@code backups}. */
 final class BackupReader {
     private static final String EXAMPLE = "- {kind: logical, schedule: \"0 0 2 * * *\", keep: {days: 7, weeks: 4}}";
-    static final Keys KEYS = Keys.of("kind", "schedule", "keep").notYet("wal");
+    static final Keys KEYS = Keys.of("kind", "schedule", "keep", "wal");
     static final Keys KEEP_KEYS = Keys.of("days", "weeks", "months", "years", "atLeast");
-    private static final List<String> KINDS = List.of("logical", "files");
+    private static final List<String> KINDS = List.of("logical", "physical", "files");
     private static final int MOST = 9999;
 
     /** An entry and where it stands. */
@@ -21,12 +22,17 @@ final class BackupReader {
 
     private final String service;
     private final Contents contents;
+    private final Set<Repository.Tool> tools;
     private final Map<BackupKind, List<Placed>> byKind = new EnumMap<>(BackupKind.class);
 
-    /** @param service what messages call it: {@code service 'shop'} */
-    BackupReader(String service, Contents contents) {
+    /**
+     * @param service what messages call it: {@code service 'shop'}
+     * @param tools that have the physical backups and WAL of all its servers; none: there is a server without one
+     */
+    BackupReader(String service, Contents contents, Set<Repository.Tool> tools) {
         this.service = service;
         this.contents = contents;
+        this.tools = tools;
     }
 
     /** Without {@code backups}: one entry for each kind that the service has something for, taken by hand. */
@@ -59,25 +65,46 @@ final class BackupReader {
         Section section = Section.open(item, "a backup", KEYS, EXAMPLE);
         Optional<BackupKind> kind = section.required("kind", "logical").flatMap(this::kind);
         Optional<String> schedule = section.optional("schedule").flatMap(BackupReader::schedule);
-        Keep keep = section.optional("keep").map(BackupReader::keep).orElse(Keep.DEFAULT);
-        return kind.map(known -> new BackupEntry(known, schedule, keep));
+        Keep keep = section.optional("keep").map(value -> keep(value, kind)).orElse(Keep.DEFAULT);
+        boolean wal = section.optional("wal").map(value -> continuous(value, kind)).orElse(false);
+        return kind.map(known -> new BackupEntry(known, schedule, keep, wal));
     }
 
     private Optional<BackupKind> kind(Value value) {
         return value.text().flatMap(word -> switch (word) {
             case "logical" -> needs(contents.databases().isEmpty(), value, BackupKind.LOGICAL, "databases");
             case "files" -> needs(contents.fileSets().isEmpty(), value, BackupKind.FILES, "files");
-            case "physical" -> {
-                value.mistake(
-                        "Physical backups are not supported in this version: none would be taken.",
-                        "Write kind: logical, or remove the entry.");
-                yield Optional.empty();
-            }
+            case "physical" -> needs(contents.databases().isEmpty(), value, BackupKind.PHYSICAL, "databases");
             default -> {
                 value.mistake("There is no kind of backup '%s'.".formatted(word), Keys.advice(word, KINDS, "Kinds"));
                 yield Optional.empty();
             }
         });
+    }
+
+    private boolean continuous(Value value, Optional<BackupKind> kind) {
+        if (kind.isPresent() && kind.get() != BackupKind.PHYSICAL) {
+            value.mistakeAtKey(
+                    "'wal' is for physical backups; this one is %s.".formatted(kind.get().word()),
+                    "Remove it, or write kind: physical.");
+            return false;
+        }
+        if (!tools.isEmpty()) {
+            value.mistakeAtKey(
+                    "WAL is archived by %s already.".formatted(RepositoryReader.titles(tools)),
+                    "Remove it: every moment that the WAL there reaches can be restored.");
+            return false;
+        }
+        return value.text()
+                .map(word -> {
+                    if (!word.equals("continuous")) {
+                        value.mistake(
+                                "'wal' is '%s'.".formatted(word),
+                                "Write wal: continuous, or remove it: then a backup restores to its own moment only.");
+                    }
+                    return word.equals("continuous");
+                })
+                .orElse(false);
     }
 
     private Optional<BackupKind> needs(boolean missing, Value value, BackupKind kind, String key) {
@@ -90,7 +117,8 @@ final class BackupReader {
         return Optional.of(kind);
     }
 
-    private static Optional<String> schedule(Value value) {
+    /** Also a drill's and a check's. */
+    static Optional<String> schedule(Value value) {
         return value.text().flatMap(text -> {
             String cron = text.strip().replaceAll("\\s+", " ");
             Optional<String> problem = Cron.problem(cron);
@@ -99,7 +127,12 @@ final class BackupReader {
         });
     }
 
-    private static Keep keep(Value value) {
+    private Keep keep(Value value, Optional<BackupKind> kind) {
+        if (!tools.isEmpty() && kind.filter(known -> known == BackupKind.PHYSICAL).isPresent()) {
+            value.mistakeAtKey(
+                    "How long physical backups are kept is said in the configuration of %s.".formatted(RepositoryReader.titles(tools)),
+                    "Remove it here; set pgBackRest's repo1-retention-full or Barman's retention_policy there.");
+        }
         Section section = Section.open(value, "keep", KEEP_KEYS, "keep: {days: 7, weeks: 4}");
         return new Keep(
                 count(section, "days", 0, 0),
@@ -141,6 +174,9 @@ final class BackupReader {
             return Optional.of(new Clash(
                     "is there already, and one of them has no schedule",
                     "Keep the one with the schedule: backups by hand are always possible."));
+        }
+        if (later.continuousWal() != first.continuousWal()) {
+            return Optional.of(new Clash("has another wal", "Write the same wal in both: it is one per server."));
         }
         return later.keep().equals(first.keep())
                 ? Optional.empty()

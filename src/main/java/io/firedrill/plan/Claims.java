@@ -18,19 +18,35 @@ import java.util.Optional;
 final class Claims {
     private record Claim(String who, Value at) {}
 
+    private record ServerClaim(String server, Claim claim) {}
+
     private record FolderClaim(Path folder, Claim claim) {}
 
     private final Map<String, Claim> databases = new HashMap<>();
+    private final Map<String, ServerClaim> repositories = new HashMap<>();
     private final List<FolderClaim> folders = new ArrayList<>();
     private final List<FolderClaim> buckets = new ArrayList<>();
 
     void database(Database database, String who, Value at) {
-        String host = database.host().toLowerCase(Locale.ROOT);
-        boolean loopback = host.equals("localhost") || host.equals("::1");
-        String key = (loopback ? "127.0.0.1" : host) + " " + database.port() + " " + database.dbname();
+        String key = server(database) + " " + database.dbname();
         Claim first = databases.putIfAbsent(key, new Claim(who, at));
         if (first != null) {
             alike(first, who, at, "are the same database, " + database.address());
+        }
+    }
+
+    private static String server(Database database) {
+        String host = database.host().toLowerCase(Locale.ROOT);
+        boolean loopback = host.equals("localhost") || host.equals("::1");
+        return (loopback ? "127.0.0.1" : host) + " " + database.port();
+    }
+
+    /** Several services may be on one server, and name its one repository. */
+    void repository(Repository repository, Database database, String who, Value at) {
+        String key = repository.store() + " " + repository.config();
+        ServerClaim first = repositories.putIfAbsent(key, new ServerClaim(server(database), new Claim(who, at)));
+        if (first != null && !first.server.equals(server(database))) {
+            alike(first.claim, who, at, "are on different servers and name the same " + repository.title());
         }
     }
 
@@ -38,11 +54,11 @@ final class Claims {
         claim(folders, realPath(folder), who, at, folder.toString());
     }
 
-    void bucket(StorePlan.S3 store, String who, Value at) {
-        // A bucket's name is one of a kind within AWS, whatever the region.
-        String host = store.endpoint().map(URI::getAuthority).orElse("aws").toLowerCase(Locale.ROOT);
-        Path place = Path.of("/", host, store.bucket(), store.prefix());
-        claim(buckets, place, who, at, store.bucket() + "/" + store.prefix());
+    /** {@code endpoint} empty: AWS itself, where a bucket's name is one of a kind, whatever the region. */
+    void bucket(Optional<URI> endpoint, String bucket, String prefix, String who, Value at) {
+        String host = endpoint.map(URI::getAuthority).orElse("aws").toLowerCase(Locale.ROOT);
+        Path place = Path.of("/", host, bucket, prefix);
+        claim(buckets, place, who, at, bucket + "/" + prefix);
     }
 
     private void claim(List<FolderClaim> others, Path folder, String who, Value at, String shown) {

@@ -6,19 +6,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code {url, passwordFile}}: a service's database, and the state database. */
+/** Reads {@code {url, passwordFile}} of a service's database, and of the state database. */
 final class DatabaseReader {
     static final String EXAMPLE =
             "{url: \"postgresql://firedrill@127.0.0.1:5432/orders\", passwordFile: secrets/orders}";
 
     static final Keys KEYS = Keys.of("url", "passwordFile");
+
+    /** Of a service's database. */
+    static final Keys SERVICE_KEYS = Keys.of("url", "passwordFile", "pgbackrest", "barman", "server");
+
     private static final List<String> FILE_PARAMETERS = List.of("sslrootcert", "sslcert", "sslkey", "sslcrl");
 
     private DatabaseReader() {}
 
     /** @param who what messages call it: {@code database 'orders' of service 'shop'} */
     static Optional<Database> read(String name, String who, Value value) {
-        Section section = Section.open(value, who, KEYS, EXAMPLE);
+        return read(name, who, value, Section.open(value, who, KEYS, EXAMPLE));
+    }
+
+    /** @param section the value, opened */
+    static Optional<Database> read(String name, String who, Value value, Section section) {
         Optional<Path> passwordFile = section.optional("passwordFile").flatMap(PlanFiles::existing);
         Optional<Database> database = section.required("url", "\"postgresql://USER@HOST:PORT/DATABASE\"")
                 .flatMap(url -> fromUrl(name, url, passwordFile));
@@ -35,7 +43,7 @@ final class DatabaseReader {
                 return Optional.empty();
             }
             return Optional.of(
-                    new Database(name, url.host(), url.port(), url.user(), url.dbname(), parameters, passwordFile));
+                    new Database(name, url.host(), url.port(), url.user(), url.dbname(), parameters, passwordFile).or(url.others()));
         });
     }
 

@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A libpq connection URI (PostgreSQL manual, 34.1.1.2), taken apart as libpq does. Only TCP to one host, and no
+ * A libpq connection URI (PostgreSQL manual, 34.1.1.2), taken apart as libpq does. Only TCP, several hosts only when
+ * the one that takes writes is asked for, and no
  * password: what is refused is told with what to write instead, never repeating the text, which may hold a secret.
  */
 final class DatabaseUrl {
     private static final String SHAPE = "Write postgresql://USER@HOST:PORT/DATABASE.";
+
+    private static final List<String> WRITABLE = List.of("read-write", "primary");
 
     /** What is wrong and what to write instead. */
     record Problem(String what, String instead) {}
@@ -21,6 +24,7 @@ final class DatabaseUrl {
     private String host = "";
     private int port = 5432;
     private String dbname = "";
+    private final List<Database.Address> others = new ArrayList<>();
     private final Map<String, String> parameters = new LinkedHashMap<>();
 
     DatabaseUrl(String url) {
@@ -52,6 +56,11 @@ final class DatabaseUrl {
         return port;
     }
 
+    /** The hosts after the first. */
+    List<Database.Address> others() {
+        return List.copyOf(others);
+    }
+
     String dbname() {
         return dbname;
     }
@@ -71,7 +80,7 @@ final class DatabaseUrl {
         int query = rest.indexOf('?');
         String address = query < 0 ? rest : rest.substring(0, query);
         int slash = address.indexOf('/');
-        takeHost(slash < 0 ? address : address.substring(0, slash));
+        takeHosts(slash < 0 ? address : address.substring(0, slash));
         dbname = slash < 0 ? "" : decode(address.substring(slash + 1));
         if (dbname.isEmpty()) {
             refuse(
@@ -80,6 +89,11 @@ final class DatabaseUrl {
         }
         if (query >= 0) {
             takeParameters(rest.substring(query + 1));
+        }
+        if (!others.isEmpty() && !WRITABLE.contains(parameters.getOrDefault("target_session_attrs", ""))) {
+            refuse(
+                    "The URL names several hosts, and not which of them is meant.",
+                    "End it with ?target_session_attrs=read-write: the one that takes writes.");
         }
     }
 
@@ -108,11 +122,18 @@ final class DatabaseUrl {
                         + " leave it out of the URL.");
     }
 
-    private void takeHost(String text) {
-        if (text.contains(",")) {
-            refuse("The URL names several hosts.", "Write the one host to back up from.");
-            return;
+    private void takeHosts(String text) {
+        String[] hosts = text.split(",", -1);
+        for (int i = 1; i < hosts.length; i++) {
+            port = 5432;
+            takeHost(hosts[i]);
+            others.add(new Database.Address(host, port));
         }
+        port = 5432;
+        takeHost(hosts[0]);
+    }
+
+    private void takeHost(String text) {
         int bracket = text.startsWith("[") ? text.indexOf(']') : 0;
         boolean bare = bracket == 0 && text.indexOf(':') != text.lastIndexOf(':');
         if (bracket < 0 || bare) {

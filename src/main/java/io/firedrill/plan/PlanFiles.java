@@ -26,6 +26,19 @@ final class PlanFiles {
         return value.text().flatMap(text -> path(value.title(), text, value));
     }
 
+    /** As {@link #path(Value)}: one that a restored folder beside it can be swapped for. */
+    static Optional<Path> swappable(Value value) {
+        return path(value).filter(path -> {
+            boolean hasSiblings = path.getParent() != null;
+            if (!hasSiblings) {
+                value.mistake(
+                        "The folder '%s' cannot be swapped for a restored one.".formatted(path),
+                        "Name a folder inside another, e.g. /data/files.");
+            }
+            return hasSiblings;
+        });
+    }
+
     /** A file that exists, can be read and is not empty. */
     static Optional<Path> existing(Value value) {
         return value.text().flatMap(text -> existing(value.title(), text, value));

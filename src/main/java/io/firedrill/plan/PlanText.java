@@ -4,7 +4,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A plan in words, for {@code plan show}: what would be done, and what is missing. Holds no secret. */
 public final class PlanText {
@@ -27,12 +29,12 @@ public final class PlanText {
         line(
                 0,
                 "Encryption",
-                plan.encryption()
-                        .map(key -> "age, with the key in " + key.keyFile())
-                        .orElse("none"));
+                plan.encryption().map(PlanText::encryption).orElse("none"));
         line(0, "Told", told());
+        line(0, "Time zone", plan.timeZone() + ", of all schedules");
         line(0, "Engine", engine(plan.engine()));
         line(0, "State", state(plan.state()));
+        plan.console().balancer().ifPresent(balancer -> line(0, "Console", balancer(balancer)));
         List<String> missing = missing();
         if (!missing.isEmpty()) {
             text.append("\nMissing\n");
@@ -51,9 +53,22 @@ public final class PlanText {
                         .formatted(Durations.format(objectives.rpo()), Durations.format(objectives.rto())));
         service.databases().values().forEach(database -> line(1, "Database", database(database)));
         service.fileSets().values().forEach(files -> line(1, "Files", files.name() + ": " + files.path()));
-        service.backups().forEach(entry -> line(1, "Backup", backup(entry)));
+        service.backups().forEach(entry -> line(1, "Backup", backup(service, entry)));
+        service.drillSchedule().ifPresent(cron -> line(1, "Drill", "at '%s', on a scratch server".formatted(cron)));
+        line(
+                1,
+                "Read back",
+                "each copy at least every %s, at '%s', for at most %s"
+                        .formatted(
+                                Durations.format(service.recheck().every()),
+                                service.recheck().schedule(),
+                                Durations.format(service.recheck().within())));
         service.checks().forEach(check -> line(1, "Check", check(check)));
+        service.traffic().loadBalancer().ifPresent(balancer -> line(1, "Balancer", balancer(balancer)));
+        service.traffic().pgbouncer().ifPresent(pool -> line(1, "Pooler", "pgbouncer's %s, paused during a recovery by %s"
+                .formatted(String.join(", ", pool.databases()), pool.console().address())));
         line(1, "Approvals", approvals(service.approvals()));
+        service.replication().ifPresent(replication -> line(1, "Replication", replication(replication)));
         text.append('\n');
     }
 
@@ -67,7 +82,7 @@ public final class PlanText {
 
     private static String database(Database database) {
         String sslmode = database.parameters().get("sslmode");
-        return "%s: %s as %s%s%s"
+        return "%s: %s as %s%s%s%s%s"
                 .formatted(
                         database.name(),
                         database.address(),
@@ -75,12 +90,45 @@ public final class PlanText {
                         sslmode == null ? "" : ", sslmode " + sslmode,
                         database.passwordFile()
                                 .map(file -> ", password in " + file)
-                                .orElse(", no password"));
+                                .orElse(", no password"),
+                        database.repository()
+                                .map(repository -> ", physical backups in %s as %s".formatted(repository.title(), repository.user()))
+                                .orElse(""),
+                        database.place().map(PlanText::place).orElse(""));
     }
 
-    private static String backup(BackupEntry entry) {
+    /** Arguments may hold a secret: of a command the program alone is shown. */
+    private static String place(ServerPlan server) {
+        return ", data in %s, started and stopped by %s%s".formatted(
+                server.data(),
+                server.byPgCtl()
+                        ? "pg_ctl"
+                        : Stream.of(server.start(), server.stop()).map(List::getFirst).distinct().collect(Collectors.joining(" and ")),
+                server.user().map(user -> " as " + user).orElse(""));
+    }
+
+    private static String balancer(LoadBalancer balancer) {
+        String servers = balancer.servers().isEmpty() ? "" : ", servers " + balancer.servers().stream().map(PlanText::shown).collect(Collectors.joining(", "));
+        return balancer.backend()
+                + balancer.control()
+                        .map(control -> switch (control) {
+                            case LoadBalancer.Control.Haproxy haproxy -> " in HAProxy at " + haproxy.socket();
+                            case LoadBalancer.Control.Nginx nginx -> " in NGINX by " + nginx.upstream();
+                        })
+                        .orElse("")
+                + servers;
+    }
+
+    private static String backup(Service service, BackupEntry entry) {
         String when = entry.schedule().map(cron -> "at '%s'".formatted(cron)).orElse("by hand");
-        return "%s %s, kept: %s".formatted(entry.kind().word(), when, keep(entry.keep()));
+        String wal = entry.continuousWal() ? ", WAL received continuously" : "";
+        Set<Repository.Tool> tools = entry.kind() == BackupKind.PHYSICAL
+                ? RepositoryReader.ofAll(service.databases().values())
+                : Set.of();
+        return "%s %s, kept: %s%s".formatted(
+                entry.kind().word(), when, tools.isEmpty()
+                        ? keep(entry.keep())
+                        : "as %s %s set".formatted(RepositoryReader.titles(tools), tools.size() == 1 ? "is" : "are"), wal);
     }
 
     private static String keep(Keep keep) {
@@ -124,22 +172,58 @@ public final class PlanText {
                         Durations.format(approvals.expireAfter()));
     }
 
+    private static String replication(ReplicationPlan plan) {
+        return switch (plan) {
+            case ReplicationPlan.Plain plain -> "plain: %s; failover %s, when the primary is gone for %s".formatted(
+                    plain.nodes().values().stream()
+                            .map(node -> "%s at %s%s".formatted(node.name(), node.address(), node.synchronous() ? " (synchronous)" : ""))
+                            .collect(Collectors.joining(", ")),
+                    asking(plain.policy()),
+                    Durations.format(plain.policy().deadAfter()));
+            case ReplicationPlan.Patroni patroni -> "patroni: %s; failover by Patroni itself".formatted(patroni.nodes().values().stream()
+                    .map(node -> "%s at %s".formatted(node.name(), node.server()))
+                    .collect(Collectors.joining(", ")));
+        };
+    }
+
+    private static String asking(ReplicationPlan.Policy policy) {
+        return policy.withoutApproval().isEmpty()
+                ? "after an approval"
+                : "without asking when the cause is " + String.join(" or ", policy.withoutApproval().stream().sorted().toList());
+    }
+
     private static String place(StorePlan store) {
         return switch (store) {
             case StorePlan.Directory directory -> "folder " + directory.path();
             case StorePlan.S3 s3 ->
-                "bucket %s%s at %s"
-                        .formatted(
-                                s3.bucket(),
-                                s3.prefix().isEmpty() ? "" : "/" + s3.prefix(),
-                                s3.endpoint().map(PlanText::shown).orElse("AWS") + ", " + s3.region());
+                bucket(s3.bucket(), s3.prefix(), s3.endpoint().map(PlanText::shown).orElse("AWS") + ", " + s3.region())
+                        + s3.sse().map(sse -> ", encrypted there by " + sse.algorithm()).orElse("")
+                        + s3.lock().map(PlanText::lock).orElse("");
+            case StorePlan.Gcs gcs -> bucket(gcs.bucket(), gcs.prefix(), "Google Cloud Storage");
         };
+    }
+
+    private static String bucket(String bucket, String prefix, String where) {
+        return "bucket %s%s at %s".formatted(bucket, prefix.isEmpty() ? "" : "/" + prefix, where);
+    }
+
+    private static String lock(StorePlan.Lock lock) {
+        String who = lock.mode() == StorePlan.Lock.Mode.COMPLIANCE ? "nobody" : "only who may bypass the lock";
+        return ", locked: %s can remove an object for %s".formatted(who, Durations.format(lock.time()));
+    }
+
+    private static String encryption(EncryptionPlan encryption) {
+        Optional<String> file = encryption.keyFile().map(key -> "the key in " + key);
+        Optional<String> kms = encryption.kms().map(key -> "a key per backup, wrapped by %s in %s".formatted(key.keyId(), key.region()));
+        return "age, with " + Stream.of(file, kms).flatMap(Optional::stream).collect(Collectors.joining(", or "));
     }
 
     private String told() {
         String targets = plan.notifyTargets().stream()
                 .map(target -> switch (target) {
                     case NotifyTarget.Slack slack -> "Slack, by the URL in " + slack.urlFile();
+                    case NotifyTarget.Webhook webhook -> "a webhook, by the URL in " + webhook.urlFile();
+                    case NotifyTarget.PagerDuty pager -> "PagerDuty, by the routing key in " + pager.routingKeyFile();
                 })
                 .collect(Collectors.joining("; "));
         return targets.isEmpty() ? "nobody" : targets;
@@ -182,6 +266,10 @@ public final class PlanText {
         String name = "Service %s".formatted(service.name());
         unbacked(service, BackupKind.LOGICAL, !service.databases().isEmpty())
                 .ifPresent(what -> missing.add("%s: its databases are %s.".formatted(name, what)));
+        if (service.backups().stream().anyMatch(entry -> entry.kind() == BackupKind.PHYSICAL)) {
+            unbacked(service, BackupKind.PHYSICAL, true)
+                    .ifPresent(what -> missing.add("%s: its servers are %s.".formatted(name, what)));
+        }
         unbacked(service, BackupKind.FILES, !service.fileSets().isEmpty())
                 .ifPresent(what -> missing.add("%s: its files are %s.".formatted(name, what)));
         if (service.checks().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.firedrill.plan;
 
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,10 @@ import java.util.Optional;
  * @param encryption absent: backups are stored unencrypted (plan check warns)
  * @param engine where the process engine is; {@link EnginePlan.Embedded} unless configured
  * @param state where the state database is; {@link StatePlan.Embedded} unless configured
+ * @param timeZone in which schedules are meant; this machine's unless configured
+ * @param audit how the audit trail's heads are anchored
+ * @param alerts which alerts mean which service, in the file's order
+ * @param console where people open the pages, and what balances them
  */
 public record RecoveryPlan(
         Path file,
@@ -26,7 +31,38 @@ public record RecoveryPlan(
         Optional<EncryptionPlan> encryption,
         List<NotifyTarget> notifyTargets,
         EnginePlan engine,
-        StatePlan state) {
+        StatePlan state,
+        ZoneId timeZone,
+        AuditPlan audit,
+        List<AlertRule> alerts,
+        ConsolePlan console) {
+
+    /** In this machine's time zone. */
+    public RecoveryPlan(
+            Path file,
+            String digest,
+            Map<String, Service> services,
+            Map<String, StorePlan> stores,
+            Optional<EncryptionPlan> encryption,
+            List<NotifyTarget> notifyTargets,
+            EnginePlan engine,
+            StatePlan state) {
+        this(file, digest, services, stores, encryption, notifyTargets, engine, state, ZoneId.systemDefault());
+    }
+
+    /** Of one server of Firedrill's own. */
+    public RecoveryPlan(
+            Path file,
+            String digest,
+            Map<String, Service> services,
+            Map<String, StorePlan> stores,
+            Optional<EncryptionPlan> encryption,
+            List<NotifyTarget> notifyTargets,
+            EnginePlan engine,
+            StatePlan state,
+            ZoneId timeZone) {
+        this(file, digest, services, stores, encryption, notifyTargets, engine, state, timeZone, AuditPlan.DEFAULT, List.of(), ConsolePlan.NONE);
+    }
 
     public RecoveryPlan {
         if (services.isEmpty() || stores.isEmpty()) {
@@ -35,6 +71,7 @@ public record RecoveryPlan(
         services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
         stores = Collections.unmodifiableMap(new LinkedHashMap<>(stores));
         notifyTargets = List.copyOf(notifyTargets);
+        alerts = List.copyOf(alerts);
     }
 
     /** The named service, or a failure listing the names there are. */

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,8 @@ final class DatabaseMeasurement {
     private final Database db;
     private final int connections;
     private final Progress progress;
+    private final @Nullable RowsInDump dump;
+    private final List<Tables.Table> dumped = new ArrayList<>();
     private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
     private final Queue<TableContent> contents = new ConcurrentLinkedQueue<>();
     private final AtomicLong rows = new AtomicLong();
@@ -34,13 +37,15 @@ final class DatabaseMeasurement {
     private volatile LargeObjects largeObjects = new LargeObjects(0, 0, new DigestSum().hex());
     private long estimatedRows;
 
-    DatabaseMeasurement(Database db, int connections, Progress progress) {
+    /** @param dump tells of tables, so that these are not read again; null: read all */
+    DatabaseMeasurement(Database db, int connections, Progress progress, @Nullable RowsInDump dump) {
         if (connections < 1) {
             throw new IllegalArgumentException("connections < 1: " + connections);
         }
         this.db = db;
         this.connections = connections;
         this.progress = progress;
+        this.dump = dump;
     }
 
     @FunctionalInterface
@@ -53,15 +58,14 @@ final class DatabaseMeasurement {
                 ExecutorService sharing = Executors.newFixedThreadPool(connections)) {
             String snapshot = snapshotId == null ? first.exportSnapshot() : snapshotId;
             plan(first);
-            List<Future<?>> workers = new ArrayList<>();
-            for (int i = 0; i < connections; i++) {
-                workers.add(sharing.submit(() -> drain(snapshot)));
-            }
             try {
+                List<Future<?>> workers = begin(sharing, snapshot);
                 Inventory inventory = Inventory.of(first);
                 List<NotProven> notProven = notProven(first);
                 var sequences = Sequences.read(first);
                 await(workers);
+                takeFromDump();
+                await(begin(sharing, snapshot));
                 return new Measure.Measured(
                         new DatabaseContents(tables(), sequences, largeObjects, inventory.digests(), notProven), inventory);
             } finally {
@@ -77,7 +81,45 @@ final class DatabaseMeasurement {
         estimatedRows = tables.stream().mapToLong(Tables.Table::estimatedRows).sum();
         queue.add(own -> largeObjects = LargeObjectContents.measure(own, read -> checkStopped()));
         for (Tables.Table table : tables) {
-            queue.add(own -> contents.add(Tables.measure(own, table, read -> report(table, read))));
+            if (dump != null && table.asInDump()) {
+                dumped.add(table);
+            } else {
+                queue.add(reading(table));
+            }
+        }
+    }
+
+    private Work reading(Tables.Table table) {
+        return own -> contents.add(Tables.measure(own, table, read -> report(table, read)));
+    }
+
+    /** Sessions that share what is queued now. */
+    private List<Future<?>> begin(ExecutorService sharing, String snapshot) {
+        List<Future<?>> workers = new ArrayList<>();
+        for (int i = 0; i < Math.min(connections, queue.size()); i++) {
+            workers.add(sharing.submit(() -> drain(snapshot)));
+        }
+        return workers;
+    }
+
+    /** Waits for the dump; what it does not tell for certain is queued. */
+    private void takeFromDump() {
+        if (dump == null || dumped.isEmpty()) {
+            return;
+        }
+        try {
+            Map<Long, RowsInDump.Rows> rows = dump.await();
+            for (Tables.Table table : dumped) {
+                TableContent content = table.in(rows);
+                if (content == null) {
+                    queue.add(reading(table));
+                } else {
+                    contents.add(content);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cancelled();
         }
     }
 

@@ -32,7 +32,16 @@ public final class Measure {
     /** All rows are of one snapshot; sequences and definitions are of the moment they are read, as in pg_dump. */
     public static Measured databaseWithInventory(
             Database db, @Nullable String snapshotId, int connections, Progress progress) {
-        return new DatabaseMeasurement(db, connections, progress).run(snapshotId);
+        return new DatabaseMeasurement(db, connections, progress, null).run(snapshotId);
+    }
+
+    /**
+     * As {@link #databaseWithInventory}, while pg_dump reads the same snapshot: tables whose rows the dump tells for certain
+     * are not read again. Waits for the dump's end.
+     */
+    public static Measured besideDump(
+            Database db, String snapshotId, int connections, RowsInDump dump, Progress progress) {
+        return new DatabaseMeasurement(db, connections, progress, dump).run(snapshotId);
     }
 
     /** Where the sequences stand now: read before and after a dump and {@link Sequences#span}, they bound the dump's. */

@@ -1,15 +1,21 @@
 package io.firedrill.proof;
 
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureException;
 import io.firedrill.plan.Database;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.HostSpec;
 
 /** Opens sessions on the plan's databases, with libpq's URI parameters said in the driver's words. */
 public final class PgConnections {
@@ -35,22 +41,69 @@ public final class PgConnections {
      * {@code password-file} when that cannot be read.
      */
     public static Connection open(Database db) {
-        Properties properties = properties(db);
         try {
-            // Asked directly, not through DriverManager, which hides the driver from other class loaders.
-            Connection connection = new org.postgresql.Driver().connect(url(db), properties);
-            if (connection == null) {
-                throw new IllegalStateException("The PostgreSQL driver does not know " + url(db));
-            }
-            return connection;
+            return connect(db);
         } catch (SQLException e) {
-            throw PgFailures.connecting(db, e);
+            if (db.others().isEmpty()) {
+                throw PgFailures.connecting(db, e);
+            }
+            return askedOneByOne(db, e);
+        }
+    }
+
+    private static Connection connect(Database db) throws SQLException {
+        // Asked directly, not through DriverManager, which hides the driver from other class loaders.
+        Connection connection = new org.postgresql.Driver().connect(url(db), properties(db));
+        if (connection == null) {
+            throw new IllegalStateException("The PostgreSQL driver does not know " + url(db));
+        }
+        return connection;
+    }
+
+    /**
+     * The driver takes a primary whose database is read-only, as what is set aside is, for a standby, and of a database that
+     * is fenced or gone on its primary it tells only that no server would do.
+     */
+    private static Connection askedOneByOne(Database db, SQLException together) {
+        FailureException refused = null;
+        for (Database.Address address : db.addresses()) {
+            Database there = db.at(address);
+            try {
+                Connection connection = connect(there);
+                if (isPrimary(connection)) {
+                    return connection;
+                }
+                connection.close();
+            } catch (SQLException e) {
+                FailureException failure = PgFailures.connecting(there, e);
+                refused = refused == null && !failure.failure().code().equals("server-unreachable") ? failure : refused;
+            }
+        }
+        throw refused == null ? PgFailures.connecting(db, together) : refused;
+    }
+
+    private static boolean isPrimary(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select not pg_is_in_recovery()")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    /** The same database, at the one of its addresses where its server is now. Failures as of {@link #open}. */
+    public static Database at(Database db) {
+        if (db.others().isEmpty()) {
+            return db;
+        }
+        try (Connection connection = open(db)) {
+            HostSpec there = connection.unwrap(PgConnection.class).getQueryExecutor().getHostSpec();
+            return db.at(new Database.Address(there.getHost(), there.getPort()));
+        } catch (SQLException e) {
+            throw PgFailures.running(db, e);
         }
     }
 
     private static String url(Database db) {
-        String host = db.host().contains(":") && !db.host().startsWith("[") ? "[" + db.host() + "]" : db.host();
-        return "jdbc:postgresql://" + host + ":" + db.port() + "/";
+        return db.addresses().stream().map(Object::toString).collect(Collectors.joining(",", "jdbc:postgresql://", "/"));
     }
 
     private static Properties properties(Database db) {
@@ -60,6 +113,11 @@ public final class PgConnections {
         properties.setProperty("ApplicationName", "firedrill");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
+        if (!db.others().isEmpty()) {
+            properties.setProperty("targetServerType", "primary");
+            // After a failover the driver's memory of who was what would be wrong.
+            properties.setProperty("hostRecheckSeconds", "0");
+        }
         db.parameters().forEach((name, value) -> {
             String driverName = DRIVER_NAMES.get(name);
             if (driverName != null) {

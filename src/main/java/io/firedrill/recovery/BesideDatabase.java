@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The database that a restore goes into: made as the backed-up one was, and dropped when it is not wanted. */
@@ -92,7 +93,7 @@ final class BesideDatabase {
     }
 
     /** What CREATE DATABASE cannot say, all at once with the note that the restored database is whole. */
-    void finish(DatabaseSettings settings, String backup) {
+    void finish(DatabaseSettings settings, String mark, Map<String, String> notes) {
         List<String> statements = new ArrayList<>();
         settings.configuration().stream()
                 .filter(setting -> !setting.name().startsWith("firedrill."))
@@ -102,7 +103,8 @@ final class BesideDatabase {
         }
         statements.addAll(new DatabaseGrants(name, settings).statements());
         statements.add(Notes.set(name, Notes.CONNECTION_LIMIT, String.valueOf(settings.connectionLimit())));
-        statements.add(Notes.set(name, Notes.RESTORED_FROM, backup));
+        notes.forEach((note, value) -> statements.add(Notes.set(name, note, value)));
+        statements.add(Notes.set(name, Notes.RESTORED_FROM, mark));
         try {
             server.transaction(statements);
         } catch (FailureException e) {

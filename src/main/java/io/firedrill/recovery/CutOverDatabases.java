@@ -62,11 +62,11 @@ final class CutOverDatabases {
     /** The restored one bears the original name: it says so itself, which no damaged original can. */
     private static boolean done(Server server, DatabaseTarget target) {
         return !server.exists(target.beside())
-                && Notes.read(server, target.dbname(), Notes.RESTORED_FROM).filter(target.backup()::equals).isPresent();
+                && Notes.read(server, target.dbname(), Notes.RESTORED_FROM).filter(target.mark()::equals).isPresent();
     }
 
     private static void requireWhole(Server server, DatabaseTarget target) {
-        if (Notes.read(server, target.beside(), Notes.RESTORED_FROM).filter(target.backup()::equals).isEmpty()) {
+        if (Notes.read(server, target.beside(), Notes.RESTORED_FROM).filter(target.mark()::equals).isEmpty()) {
             throw new Failure(
                             "nothing-beside",
                             "There is no whole restored database %s on %s.".formatted(target.beside(), server.database().host()),
@@ -103,7 +103,7 @@ final class CutOverDatabases {
     }
 
     private static boolean swapped(Server server, DatabaseTarget target) {
-        return Notes.read(server, target.dbname(), Notes.RESTORED_FROM).filter(target.backup()::equals).isPresent()
+        return Notes.read(server, target.dbname(), Notes.RESTORED_FROM).filter(target.mark()::equals).isPresent()
                 && !server.exists(target.beside());
     }
 

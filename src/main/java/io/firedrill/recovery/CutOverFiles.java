@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Swaps folders by two renames. Which of them are done can be told from what is there, so a crash between them is mended
@@ -19,15 +21,35 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class CutOverFiles {
     private final Path path;
+    private final Path folder;
     private final Path beside;
     private final Path setAside;
     private final Path undone;
 
     CutOverFiles(FilesTarget target, String incident) {
-        path = Path.of(target.path());
-        beside = Path.of(Names.requireBeside(target.beside()));
-        setAside = Path.of(target.setAside());
-        undone = Names.undonePath(path, incident);
+        this(Path.of(target.path()), Path.of(target.beside()), target.inside(), Path.of(target.setAside()),
+                Names.undonePath(target.inside() == null ? Path.of(target.path()) : Names.part(fileSet(target), target.inside()), incident));
+    }
+
+    /** @param undone the name that the restored one gets when it is swapped back */
+    CutOverFiles(Path path, Path beside, Path setAside, Path undone) {
+        this(path, beside, null, setAside, undone);
+    }
+
+    private CutOverFiles(Path path, Path beside, @Nullable String inside, Path setAside, Path undone) {
+        this.path = path;
+        this.folder = Path.of(Names.requireBeside(beside.toString()));
+        this.beside = inside == null ? folder : folder.resolve(inside);
+        this.setAside = setAside;
+        this.undone = undone;
+    }
+
+    private static Path fileSet(FilesTarget target) {
+        Path fileSet = Path.of(target.path());
+        for (int i = 0; target.inside() != null && i < Path.of(target.inside()).getNameCount(); i++) {
+            fileSet = Objects.requireNonNull(fileSet.getParent());
+        }
+        return fileSet;
     }
 
     /** Lasting failure {@code nothing-beside} when neither the restored folder is there nor the swap done. */
@@ -55,6 +77,10 @@ final class CutOverFiles {
                 }
             }
             rename(beside, path);
+            if (there(folder)) {
+                // What a part of a file set lay in.
+                FolderRemoval.remove(folder);
+            }
         } catch (IOException e) {
             throw failed(e);
         }

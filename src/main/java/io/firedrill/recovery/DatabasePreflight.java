@@ -22,6 +22,7 @@ final class DatabasePreflight {
     private final Database db;
     private final DatabaseFacts facts;
     private final Inventory inventory;
+    private final List<String> found = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
     DatabasePreflight(Database db, DatabaseFacts facts, Inventory inventory) {
@@ -30,19 +31,28 @@ final class DatabasePreflight {
         this.inventory = inventory;
     }
 
-    /** Warnings for the approver. Lasting failures {@code older-server}, {@code missing-extensions}, {@code target-disk-full}. */
-    List<String> run() {
+    record Asked(Preflight preflight, List<String> warnings) {}
+
+    /**
+     * With warnings for the approver. Lasting failures {@code older-server}, {@code missing-extensions},
+     * {@code missing-locale}, {@code missing-tablespace}, {@code target-disk-full}.
+     *
+     * @param readBytes what the restore fetches from the store
+     */
+    Asked run(long readBytes) {
         try (Server server = Server.open(db)) {
             version(server);
             extensions(server);
+            locale(server);
             tablespace(server);
             privileges(server);
-            space(server);
-            if (!server.exists(db.dbname())) {
-                warnings.add("Database %s is not there any more; the restored one gets its name.".formatted(db.dbname()));
-            }
+            Optional<FileStore> disk = disk(server);
+            Optional<Long> free = space(disk);
+            return new Asked(
+                    new Preflight(db.name(), "%s:%d".formatted(db.host(), db.port()), readBytes, facts.databaseBytes(),
+                            free.orElse(null), disk.map(FileStore::toString).orElse(null), List.copyOf(found)),
+                    List.copyOf(warnings));
         }
-        return warnings;
     }
 
     private void version(Server server) {
@@ -56,6 +66,7 @@ final class DatabasePreflight {
                             "Upgrade the server, or choose a backup from before it was replaced.")
                     .lasting();
         }
+        found.add("PostgreSQL %d, the backup is of %d".formatted(server.majorVersion(), backedUp));
         if (server.majorVersion() > backedUp) {
             warnings.add("The server is PostgreSQL %d, the backup of %d: definitions may print differently and then count as not proven."
                     .formatted(server.majorVersion(), backedUp));
@@ -63,6 +74,7 @@ final class DatabasePreflight {
     }
 
     private void extensions(Server server) {
+        List<String> there = new ArrayList<>();
         Set<String> missing = new HashSet<>();
         Set<String> available = new HashSet<>(server.column("select name || ' ' || version from pg_available_extension_versions"));
         for (String line : inventory.lines("extensions")) {
@@ -73,7 +85,12 @@ final class DatabasePreflight {
                 missing.add(name);
             } else if (!available.contains(name + " " + version)) {
                 warnings.add("Extension %s was %s; this server has other versions only, so it will count as not proven.".formatted(name, version));
+            } else {
+                there.add(name + " " + version);
             }
+        }
+        if (!there.isEmpty()) {
+            found.add("extensions are there: " + String.join(", ", there));
         }
         if (!missing.isEmpty()) {
             throw new Failure(
@@ -82,6 +99,30 @@ final class DatabasePreflight {
                             "The backup cannot be restored there as it is; nothing was changed.",
                             "Install their packages on that host, then try again.")
                     .lasting();
+        }
+    }
+
+    /** The server itself is asked to use it, in a transaction that is taken back; a standby or a role without rights says nothing. */
+    private void locale(Server server) {
+        var settings = facts.settings();
+        if (!settings.localeProvider().equals("c") || List.of("C", "POSIX").containsAll(List.of(settings.collate(), settings.ctype()))) {
+            return;
+        }
+        Optional<String> refused = server.tryOut("create collation pg_temp.firedrill_looks (provider = libc, lc_collate = %s, lc_ctype = %s)"
+                .formatted(Sql.text(settings.collate()), Sql.text(settings.ctype())));
+        if (refused.filter(text -> text.contains("could not create locale")).isPresent()) {
+            throw new Failure(
+                            "missing-locale",
+                            "%s:%d lacks the locale of the backup: %s.".formatted(db.host(), db.port(),
+                                    settings.collate().equals(settings.ctype())
+                                            ? settings.collate()
+                                            : settings.collate() + ", " + settings.ctype()),
+                            "The database cannot be made there as it was; nothing was changed.",
+                            "Make it on that host (Debian: dpkg-reconfigure locales), restart the server, then try again.")
+                    .lasting();
+        }
+        if (refused.isEmpty()) {
+            found.add("locale %s is there".formatted(settings.collate()));
         }
     }
 
@@ -104,8 +145,8 @@ final class DatabasePreflight {
         }
     }
 
-    private void space(Server server) {
-        Optional<Long> free = free(server);
+    private Optional<Long> space(Optional<FileStore> disk) {
+        Optional<Long> free = disk.flatMap(DatabasePreflight::free);
         if (free.isEmpty()) {
             warnings.add("Free space on %s cannot be seen from here; about %s more are needed."
                     .formatted(db.host(), Words.bytes(facts.databaseBytes())));
@@ -121,20 +162,36 @@ final class DatabasePreflight {
             warnings.add("Little space: %s free, about %s needed, and the damaged database stays too."
                     .formatted(Words.bytes(free.get()), Words.bytes(facts.databaseBytes())));
         }
+        return free;
     }
 
     /** Seen only when the server runs on this host and lets itself be looked at. */
-    private Optional<Long> free(Server server) {
+    private Optional<FileStore> disk(Server server) {
         if (!local() || !server.superuser()) {
             return Optional.empty();
         }
         try {
-            Path data = Path.of(server.value("show data_directory").orElseThrow());
-            FileStore store = Files.getFileStore(data);
-            return Optional.of(store.getUsableSpace());
+            return Optional.of(Files.getFileStore(target(server)));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Long> free(FileStore disk) {
+        try {
+            return Optional.of(disk.getUsableSpace());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The restored database lies where its tablespace does, which is often a disk of its own. */
+    private Path target(Server server) {
+        return server.value("select nullif(pg_tablespace_location(oid), '') from pg_tablespace where spcname = ?",
+                        facts.settings().tablespace())
+                .or(() -> server.value("show data_directory"))
+                .map(Path::of)
+                .orElseThrow();
     }
 
     private boolean local() {

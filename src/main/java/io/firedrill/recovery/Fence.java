@@ -3,6 +3,7 @@ package io.firedrill.recovery;
 import io.firedrill.failure.Failure;
 import io.firedrill.plan.Service;
 import io.firedrill.recovery.RestorePlan.DatabaseTarget;
+import io.firedrill.traffic.Traffic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,8 @@ import java.util.Optional;
 /**
  * Keeps everybody out of a database: {@code ALLOW_CONNECTIONS false}, which even superusers obey, and every session
  * ended. Restored databases are kept closed by {@code CONNECTION LIMIT 0} until {@link #unfence}: Firedrill's own
- * superuser can look into them, applications cannot.
+ * superuser can look into them, applications cannot. What leads people there, load balancer and pooler, is held up first
+ * and let go last, where the plan names it.
  */
 final class Fence {
     private static final Duration POLITE = Duration.ofSeconds(1);
@@ -28,6 +30,7 @@ final class Fence {
     }
 
     Recovery.Fenced fence(RestorePlan plan) {
+        List<String> held = new Traffic(service.traffic()).hold();
         long ended = 0;
         for (DatabaseTarget target : plan.databases()) {
             try (Server server = Server.open(service.database(target.database()))) {
@@ -38,7 +41,7 @@ final class Fence {
                 }
             }
         }
-        return new Recovery.Fenced(clock.instant(), ended);
+        return new Recovery.Fenced(clock.instant(), ended, held);
     }
 
     /** Gives short work the chance to end by itself, then ends all sessions and waits until they are gone. */
@@ -96,10 +99,11 @@ final class Fence {
                 }
             }
         }
+        new Traffic(service.traffic()).release();
         return clock.instant();
     }
 
-    private static void open(Server server, String dbname) {
+    static void open(Server server, String dbname) {
         Optional<String> limit = Notes.read(server, dbname, Notes.CONNECTION_LIMIT);
         if (limit.isEmpty()) {
             server.execute("alter database %s with allow_connections true".formatted(Sql.name(dbname)));

@@ -1,30 +1,25 @@
 package io.firedrill.recovery;
 
 import io.firedrill.failure.Failure;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Roles that the restored database needs and the server has not (on a new server, usually): made from the backup's
- * globals as they were, with their passwords; memberships are not remade. Roles that exist are never touched.
+ * Roles that the restored database needs and the server has not (on a new server, usually): made from the
+ * source's globals as they were, with their passwords; memberships are not remade. Roles that exist are never touched.
  */
 final class MissingRoles {
     private MissingRoles() {}
 
-    static void create(Server server, List<String> needed, Shelf shelf) {
-        Set<String> missing = new HashSet<>(needed);
+    static void create(Server server, DumpSource source) {
+        Set<String> missing = new HashSet<>(source.inventory().lines("roles"));
         missing.removeAll(server.column("select rolname from pg_roles"));
         if (missing.isEmpty()) {
             return;
         }
-        List<String> statements = statements(missing, server, globals(shelf));
+        List<String> statements = statements(missing, server, source.globals());
         Set<String> unknown = new HashSet<>(missing);
         unknown.removeIf(role -> statements.contains("CREATE ROLE %s;".formatted(identifier(server, role))));
         if (!unknown.isEmpty()) {
@@ -53,18 +48,6 @@ final class MissingRoles {
     /** As pg_dumpall quotes it. */
     private static String identifier(Server server, String role) {
         return server.value("select quote_ident(?)", role).orElseThrow();
-    }
-
-    private static List<String> globals(Shelf shelf) {
-        if (shelf.part("globals").isEmpty()) {
-            return List.of();
-        }
-        try (InputStream in = shelf.read(shelf.need("globals"));
-                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            return reader.lines().toList();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     private static RuntimeException missingRoles(Set<String> unknown) {

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 final class Names {
     static final int POSTGRES_BYTES = 63;
     static final int FILE_BYTES = 255;
-    private static final String RESTORING = "_restoring_";
+    static final String RESTORING = "_restoring_";
     private static final String SET_ASIDE = "_set_aside_";
-    private static final String UNDONE = "_undone_";
+    static final String UNDONE = "_undone_";
     private static final String PARTIAL = ".partial";
     private static final Pattern INCIDENT = Pattern.compile("[A-Za-z]+-(\\d{8})-(\\d{6})(-.*)?");
 
@@ -40,6 +40,22 @@ final class Names {
         return fitted(dbname, UNDONE + token(incident), POSTGRES_BYTES);
     }
 
+    /** Schema in the live database that keeps what single tables got back. */
+    static String sideSchema(String incident) {
+        return fitted("firedrill", "_" + token(incident), POSTGRES_BYTES);
+    }
+
+    /** Beside the file set, named after what is inside it: where a part of it is restored, set aside or kept when undone. */
+    static Path part(Path fileSet, String inside) {
+        String last = inside.substring(inside.lastIndexOf('/') + 1);
+        return fileSet.resolveSibling(fileSet.getFileName() + "_" + hash(inside) + "_" + last);
+    }
+
+    /** Folder of a scratch server: the plan's name of the database, and of which incident. */
+    static String scratch(String database, String beside) {
+        return database + beside.substring(requireBeside(beside).lastIndexOf(RESTORING));
+    }
+
     static Path besidePath(Path path, String incident) {
         return sibling(path, RESTORING + token(incident));
     }
@@ -55,6 +71,11 @@ final class Names {
     /** Where files are restored until they are all there. */
     static Path partial(Path beside) {
         return beside.resolveSibling(beside.getFileName() + PARTIAL);
+    }
+
+    /** Held by who restores files there; stays when that fails. */
+    static Path lock(Path beside) {
+        return beside.resolveSibling(beside.getFileName() + ".lock");
     }
 
     /** Only what bears such a name is ever dropped or removed. */

@@ -8,8 +8,14 @@ import java.util.Optional;
  * crash, is renamed with it, and changes in the same transaction as what it tells of.
  */
 final class Notes {
-    /** On a restored database, set when it is whole: the backup it was restored from. */
+    /** On a restored database, set when it is whole: the backup it was restored from, and the name it was restored under. */
     static final String RESTORED_FROM = "firedrill.restored_from";
+
+    /**
+     * On a database brought back to a moment: the first transaction number it has nothing of, then lower ones that had not
+     * committed by then.
+     */
+    static final String NOT_RESTORED = "firedrill.not_restored";
 
     /** While applications are kept out: the connection limit to go back to. */
     static final String CONNECTION_LIMIT = "firedrill.connection_limit";

@@ -2,22 +2,24 @@ package io.firedrill.recovery;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.plan.Database;
+import io.firedrill.proof.ArchiveHead;
 import io.firedrill.proof.Inventory;
 import io.firedrill.proof.PgConnections;
 import io.firedrill.proof.PgFailures;
 import io.firedrill.recovery.RestorePlan.DatabaseTarget;
-import io.firedrill.store.Manifest;
-import io.firedrill.store.Manifest.DatabaseFacts;
 import io.firedrill.tool.PgRestore;
 import io.firedrill.tool.Progress;
-import java.io.InputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Restores one database beside the damaged one, which it never opens. The restored one is noted as whole only at the very
@@ -30,34 +32,39 @@ final class RestoreDatabase {
 
     private final Database db;
     private final DatabaseTarget target;
-    private final Shelf shelf;
+    private final Supplier<DumpSource> opening;
     private final Progress progress;
 
-    RestoreDatabase(Database db, DatabaseTarget target, Shelf shelf, Progress progress) {
+    /** @param opening opens what it is restored from, once nobody else restores the same */
+    RestoreDatabase(Database db, DatabaseTarget target, Supplier<DumpSource> opening, Progress progress) {
         this.db = db;
         this.target = target;
-        this.shelf = shelf;
+        this.opening = opening;
         this.progress = progress;
         Names.requireBeside(target.beside());
     }
 
     Recovery.RestoredDatabase run() {
         long began = System.nanoTime();
-        DatabaseFacts facts = Objects.requireNonNull(shelf.manifest().database(), "a logical backup has facts of its database");
-        Inventory inventory = shelf.inventory();
         try (Server server = Server.open(db)) {
             lock(server);
-            new BesideDatabase(server, target.beside()).drop();
-            MissingRoles.create(server, inventory.lines("roles"), shelf);
-            BesideDatabase beside = new BesideDatabase(server, target.beside());
-            beside.create(facts.settings());
-            dropWhatTheSourceLacks(inventory);
-            load();
-            analyze();
-            beside.finish(facts.settings(), target.backup());
+            try (DumpSource source = opening.get()) {
+                restore(server, source);
+                return new Recovery.RestoredDatabase(
+                        target.database(), target.beside(), (System.nanoTime() - began) / 1e9, source.dumpBytes());
+            }
         }
-        return new Recovery.RestoredDatabase(
-                target.database(), target.beside(), (System.nanoTime() - began) / 1e9, shelf.need("dump").plainBytes());
+    }
+
+    private void restore(Server server, DumpSource source) {
+        BesideDatabase beside = new BesideDatabase(server, target.beside());
+        beside.drop();
+        MissingRoles.create(server, source);
+        beside.create(source.facts().settings());
+        dropWhatTheSourceLacks(source.inventory());
+        load(source, jobs(server, source));
+        analyze();
+        beside.finish(source.facts().settings(), target.mark(), source.notes());
     }
 
     /** Held while the session lives: it goes with this process, however that ends. */
@@ -82,21 +89,50 @@ final class RestoreDatabase {
         }
     }
 
-    private void load() {
-        Manifest.Part dump = shelf.need("dump");
+    private void load(DumpSource source, int jobs) {
         Map<String, String> parameters = new HashMap<>(db.parameters());
         parameters.merge("options", FASTER, (own, faster) -> own + " " + faster);
+        // The damaged one is fenced and tells nobody where its server is now.
+        Database now = PgConnections.at(db.onDatabase(target.beside()));
         Database into = new Database(
-                db.name(), db.host(), db.port(), db.user(), target.beside(), parameters, db.passwordFile());
-        PgRestore.restore(
-                into,
-                stdin -> {
-                    try (InputStream in = shelf.read(dump)) {
-                        in.transferTo(stdin);
-                    }
-                },
-                dump.plainBytes(),
-                (what, done, total, unit) -> progress.at("restoring " + target.dbname(), done, total, unit));
+                db.name(), now.host(), now.port(), db.user(), target.beside(), parameters, db.passwordFile());
+        try (ArchiveHead head = ArchiveHead.listening()) {
+            PgRestore.restoreData(
+                    into,
+                    out -> source.dump(head.before(out)),
+                    source.dumpBytes(),
+                    (what, done, total, unit) -> progress.at("restoring " + target.dbname(), done, total, unit));
+            progress.at("building indexes of " + target.dbname(), 0, 0, "indexes");
+            Optional<byte[]> whole = head.await();
+            if (whole.isPresent()) {
+                finish(into, whole.get(), jobs);
+            } else {
+                PgRestore.finish(into, source::dump);
+            }
+        }
+    }
+
+    /** The file is readable by this user alone: definitions can hold passwords. */
+    private static void finish(Database into, byte[] head, int jobs) {
+        try {
+            Path file = Files.createTempFile("firedrill-head", ".dump");
+            try {
+                Files.write(file, head);
+                PgRestore.finish(into, file, jobs);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As many as there are processors here, unless the database lets in fewer: a superuser is always let in. */
+    private static int jobs(Server server, DumpSource source) {
+        int limit = source.facts().settings().connectionLimit();
+        int many = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+        // One session of pg_restore's own stays open beside the workers'.
+        return server.superuser() || limit < 0 ? many : Math.clamp(limit - 1, 1, many);
     }
 
     /** The dump has no planner statistics, and the first query after the cut-over wants them. */

@@ -2,7 +2,6 @@ package io.firedrill.recovery;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureException;
-import io.firedrill.proof.FileTreeContents;
 import io.firedrill.recovery.RestorePlan.FilesTarget;
 import io.firedrill.store.Manifest;
 import io.firedrill.tool.Progress;
@@ -16,7 +15,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,20 +39,20 @@ final class RestoreFiles {
 
     Recovery.RestoredFiles run() {
         long began = System.nanoTime();
-        Path lockFile = beside.resolveSibling(beside.getFileName() + ".lock");
+        Path lockFile = Names.lock(beside);
         try (RandomAccessFile file = new RandomAccessFile(lockFile.toFile(), "rw");
-                FileLock lock = lock(file)) {
+                FileLock lock = lock(file, beside)) {
             load();
             Files.deleteIfExists(lockFile);
         } catch (IOException e) {
             throw failed(e);
         }
-        FileTreeContents files = Objects.requireNonNull(shelf.manifest().files(), "a files backup has facts of its files");
         return new Recovery.RestoredFiles(
-                target.fileSet(), target.beside(), (System.nanoTime() - began) / 1e9, files.files(), files.bytes());
+                target.fileSet(), target.beside(), (System.nanoTime() - began) / 1e9, target.files(), target.bytes());
     }
 
-    private FileLock lock(RandomAccessFile file) throws IOException {
+    /** Held while the channel is open. Passing failure {@code restore-already-running}. */
+    static FileLock lock(RandomAccessFile file, Path beside) throws IOException {
         @Nullable FileLock lock;
         try {
             lock = file.getChannel().tryLock();
@@ -83,7 +81,11 @@ final class RestoreFiles {
         Optional<Path> tree = shelf.tree();
         if (tree.isPresent()) {
             Files.createDirectories(partial);
-            Rsync.mirror(tree.get(), partial, null, progress);
+            if (target.inside() == null) {
+                Rsync.mirror(tree.get(), partial, null, progress);
+            } else {
+                Rsync.part(tree.get(), target.inside(), partial, progress);
+            }
         } else {
             if (CutOverFiles.there(partial)) {
                 FolderRemoval.remove(partial);
@@ -102,6 +104,7 @@ final class RestoreFiles {
                     }
                 },
                 partial,
+                target.inside(),
                 tree.plainBytes(),
                 progress);
     }

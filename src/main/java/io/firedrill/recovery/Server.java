@@ -85,6 +85,22 @@ final class Server implements AutoCloseable {
         });
     }
 
+    /** Runs it and takes it back; returns the server's objection, or nothing when it has none. */
+    Optional<String> tryOut(String sql) {
+        return ask(open -> {
+            open.setAutoCommit(false);
+            try (Statement statement = open.createStatement()) {
+                statement.execute(sql);
+                return Optional.empty();
+            } catch (SQLException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            } finally {
+                open.rollback();
+                open.setAutoCommit(true);
+            }
+        });
+    }
+
     /** First column of every row; parameters are texts. */
     List<String> column(String sql, String... parameters) {
         return ask(open -> {

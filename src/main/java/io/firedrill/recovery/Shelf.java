@@ -4,6 +4,7 @@ import io.firedrill.catalog.Catalog;
 import io.firedrill.catalog.CatalogEntry;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureException;
+import io.firedrill.plan.BackupKind;
 import io.firedrill.proof.Inventory;
 import io.firedrill.proof.TreeListing;
 import io.firedrill.store.BackupId;
@@ -14,11 +15,14 @@ import io.firedrill.store.Manifests;
 import io.firedrill.store.SealedReader;
 import io.firedrill.store.Store;
 import io.firedrill.store.Stores;
+import io.firedrill.tool.PgRestore;
+import io.firedrill.tool.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,6 +45,10 @@ final class Shelf {
         return new Shelf(from, keys, Manifests.read(from, new BackupId(backup)));
     }
 
+    static Shelf of(Store store, Keys keys, Manifest manifest) {
+        return new Shelf(store, keys, manifest);
+    }
+
     Manifest manifest() {
         return manifest;
     }
@@ -58,6 +66,11 @@ final class Shelf {
                 .lasting());
     }
 
+    /** Of all parts, as they lie in the store. */
+    long storedBytes() {
+        return manifest.parts().stream().mapToLong(Manifest.Part::storedBytes).sum();
+    }
+
     /** Fails at its end, at the latest, unless every byte was right. */
     InputStream read(Manifest.Part part) {
         return SealedReader.open(store, part, keys);
@@ -68,6 +81,16 @@ final class Shelf {
         return store instanceof DirectoryStore directory
                 ? part("folder").map(part -> directory.folder(part.key()))
                 : Optional.empty();
+    }
+
+    /** Lasting failures {@code missing-tool}, {@code tools-too-old}: what this copy needs to be restored is not on this host. */
+    void requireTools() {
+        switch (manifest.kind()) {
+            case LOGICAL -> PgRestore.requireFor(
+                    Objects.requireNonNull(manifest.tools().get("pg_dump"), "a logical backup names its pg_dump"));
+            case FILES -> Programs.find(tree().isPresent() ? "rsync" : "tar");
+            case PHYSICAL -> throw new IllegalStateException("no physical backup is restored by this: " + manifest.id());
+        }
     }
 
     Inventory inventory() {
@@ -97,7 +120,9 @@ final class Shelf {
 
     /** A copy that turned out bad is said to be so, and another copy of the same backup can be chosen instead. */
     void quarantineIfBad(FailureException e, Catalog catalog, Clock clock) {
-        if (BAD_COPY.contains(e.failure().code())) {
+        // Archived WAL lies beside the backups: when that is bad, they are not.
+        boolean own = manifest.parts().stream().anyMatch(part -> e.failure().what().contains(part.key()));
+        if (BAD_COPY.contains(e.failure().code()) && (own || manifest.kind() != BackupKind.PHYSICAL)) {
             try {
                 catalog.record(manifest, new CatalogEntry.Copy(
                         store.name(), CatalogEntry.State.QUARANTINED, clock.instant(), e.failure().what()));

@@ -30,7 +30,7 @@ public final class RestoreDatabase {
     public Proven proveDatabase(ToProve what, StepContext context) {
         Proof proof = recovery.proveDatabase(what.service(), what.target(), context.progress());
         RestoreResult result = RestoreResult.of(
-                what.target().database(), what.target().backup(), proof, what.restored().seconds());
-        return new Proven(result, Sentences.proven(proof));
+                what.target().database(), what.target().backup(), proof, what.restored().seconds(), what.restored().bytes());
+        return new Proven(result, Sentences.proven(proof, what.target()));
     }
 }

@@ -29,7 +29,7 @@ public final class RestoreFiles {
     public Proven proveFiles(ToProve what, StepContext context) {
         Proof proof = recovery.proveFiles(what.service(), what.target(), context.progress());
         RestoreResult result = RestoreResult.of(
-                what.target().fileSet(), what.target().backup(), proof, what.restored().seconds());
+                what.target().fileSet(), what.target().backup(), proof, what.restored().seconds(), what.restored().bytes());
         return new Proven(result, Sentences.proven(proof));
     }
 }

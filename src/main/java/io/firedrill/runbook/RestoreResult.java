@@ -2,7 +2,11 @@ package io.firedrill.runbook;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.proof.Proof;
+import io.firedrill.recovery.Recovery;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,7 @@ public record RestoreResult(
         List<String> differences,
         @Nullable Failure failure) {
 
-    static RestoreResult of(String name, String backup, Proof proof, double seconds) {
+    static RestoreResult of(String name, String backup, Proof proof, double seconds, long bytes) {
         return new RestoreResult(
                 name,
                 backup,
@@ -31,9 +35,33 @@ public record RestoreResult(
                 proof.tables(),
                 proof.rows(),
                 proof.files(),
-                proof.bytes(),
+                bytes,
                 seconds,
                 proof.differences(),
                 null);
+    }
+
+    /** A table that was put back is proven, or nothing was. */
+    static RestoreResult of(Recovery.TableBack table) {
+        return new RestoreResult("%s: %s".formatted(table.database(), table.done().name()), table.backup(), true, 1,
+                table.done().inserted() + table.done().overwritten(), 0, 0, 0, List.of(), null);
+    }
+
+    /** Lasting failure {@code scratch-copy-not-proven}, or why it could not be restored. */
+    static void requireProven(@Nullable List<@Nullable RestoreResult> copies, int wanted) {
+        List<@Nullable RestoreResult> all = copies == null ? List.of() : copies;
+        all.stream().filter(copy -> copy != null && copy.failure() != null).findFirst().ifPresent(copy -> {
+            throw Objects.requireNonNull(copy.failure()).lasting();
+        });
+        if (all.size() < wanted || all.stream().anyMatch(copy -> copy == null || !copy.proven())) {
+            throw new Failure("scratch-copy-not-proven",
+                            "A scratch copy is not what its backup recorded: %s.".formatted(all.stream()
+                                    .flatMap(copy -> copy == null ? Stream.of("one is missing") : copy.differences().stream())
+                                    .limit(3)
+                                    .collect(Collectors.joining("; "))),
+                            "Nothing was put back; the live database goes on serving.",
+                            "Try again: the next older backup is taken then.")
+                    .lasting();
+        }
     }
 }

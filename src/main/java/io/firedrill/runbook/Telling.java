@@ -2,11 +2,15 @@ package io.firedrill.runbook;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureException;
+import io.firedrill.notification.Message;
 import io.firedrill.notification.Notifier;
 import org.jspecify.annotations.Nullable;
 
 /** Steps of every process that tell people something. */
-@Process({"backup", "disaster-recovery", "undo-recovery", "post-incident"})
+@Process({
+    "backup", "check-backups", "disaster-recovery", "undo-recovery", "post-incident", "drill", "protect-again", "failover", "switchover",
+    "rejoin"
+})
 public final class Telling {
     private final Notifier notifier;
 
@@ -24,24 +28,29 @@ public final class Telling {
         if (news.failure() != null) {
             text += ": " + news.failure();
         }
-        return told(text + " (run " + context.run() + ")");
+        Message.Level level = news.failure() == null ? Message.Level.NEWS : Message.Level.TROUBLE;
+        return told(level, text + " (run " + context.run() + ")", news.service(), news.incident(), context);
     }
 
     public record Unanswered(String service, @Nullable String incident, String taskName) {}
 
     public Done escalate(Unanswered unanswered, StepContext context) {
-        return told("[%s] Nobody has answered yet: %s. See: firedrill tasks (run %s)"
+        String text = "[%s] Nobody has answered yet: %s. See: firedrill tasks (run %s)"
                 .formatted(
                         unanswered.incident() == null ? unanswered.service() : unanswered.incident(),
                         unanswered.taskName(),
-                        context.run()));
+                        context.run());
+        return told(Message.Level.TROUBLE, text, unanswered.service(), unanswered.incident(), context);
     }
 
     /** A message that cannot be delivered is said so in the run; it never holds a recovery up. */
-    private Done told(String text) {
+    private Done told(Message.Level level, String text, String service, @Nullable String incident, StepContext context) {
         try {
-            int targets = notifier.send(text);
-            return new Done(targets == 0 ? "the plan names nobody to tell; logged" : "told " + targets + " target(s)");
+            Notifier.Sent sent = notifier.send(Message.of(level, text, incident == null ? service : incident, incident, context.run()));
+            String later = sent.later() == 0 ? "" : "; %d will be tried again".formatted(sent.later());
+            return new Done(sent.told() + sent.later() == 0
+                    ? "the plan names nobody to tell; logged"
+                    : "told %d target(s)%s".formatted(sent.told(), later));
         } catch (FailureException e) {
             return new Done("NOT delivered: " + e.failure().what());
         }

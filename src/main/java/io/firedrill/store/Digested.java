@@ -7,17 +7,35 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
-/** Counts and digests (SHA-256) what passes by. */
+/** Counts and digests (SHA-256) what passes by, or only counts it. */
 final class Digested {
-    private final MessageDigest sha256 = sha256();
+    private final @Nullable MessageDigest sha256;
     private long bytes;
 
+    Digested() {
+        this(true);
+    }
+
+    /** @param digesting false: only counts */
+    Digested(boolean digesting) {
+        this.sha256 = digesting ? sha256() : null;
+    }
+
     static MessageDigest sha256() {
+        return digest("SHA-256");
+    }
+
+    static MessageDigest md5() {
+        return digest("MD5");
+    }
+
+    private static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every Java has " + algorithm, e);
         }
     }
 
@@ -29,13 +47,15 @@ final class Digested {
         return bytes;
     }
 
-    /** Lower-case hex; ends the digest, so to be asked once. */
+    /** Lower-case hex, empty when it only counts; ends the digest, so to be asked once. */
     String hex() {
-        return HexFormat.of().formatHex(sha256.digest());
+        return sha256 == null ? "" : HexFormat.of().formatHex(sha256.digest());
     }
 
     private void saw(byte[] buffer, int offset, int length) {
-        sha256.update(buffer, offset, length);
+        if (sha256 != null) {
+            sha256.update(buffer, offset, length);
+        }
         bytes += length;
     }
 

@@ -30,10 +30,17 @@ public final class DirectoryStore implements Store {
 
     private final String name;
     private final Path root;
+    private final StoreMark mark;
 
     DirectoryStore(String name, Path root) {
+        this(name, root, Optional.empty());
+    }
+
+    /** @param memory where this host remembers that it has seen the store, see {@link StoreMark} */
+    DirectoryStore(String name, Path root, Optional<Path> memory) {
         this.name = name;
         this.root = root.toAbsolutePath().normalize();
+        this.mark = new StoreMark(this, this.root, memory);
     }
 
     @Override
@@ -51,13 +58,32 @@ public final class DirectoryStore implements Store {
         if (!key.endsWith(Keyspace.TREE)) {
             throw new IllegalArgumentException("not a snapshot's key: " + key);
         }
+        there(key);
         return path(key);
+    }
+
+    /** A folder that does not exist yet is ready when it has never been seen: it is made with the first object. */
+    @Override
+    public void requireReady() {
+        there("the folder");
+        if (Files.exists(root) && !Files.isWritable(root)) {
+            throw Trouble.refused("the folder of store %s (%s)".formatted(name, root), "it cannot be written to").lasting();
+        }
+    }
+
+    private void there(String key) {
+        try {
+            mark.requireThere();
+        } catch (IOException e) {
+            throw trouble(key, e);
+        }
     }
 
     @Override
     public ObjectSink create(String key) {
         Path target = path(key);
         try {
+            mark.make();
             Files.createDirectories(unfinished());
             return new DirectorySink(this, key, unfinished().resolve(UUID.randomUUID().toString()), target);
         } catch (IOException e) {
@@ -67,6 +93,7 @@ public final class DirectoryStore implements Store {
 
     @Override
     public InputStream open(String key) {
+        there(key);
         try {
             return new ReportingStream(Files.newInputStream(path(key)), e -> trouble(key, e));
         } catch (IOException e) {
@@ -76,6 +103,7 @@ public final class DirectoryStore implements Store {
 
     @Override
     public Optional<StoredObject> head(String key) {
+        there(key);
         try {
             var attributes = Files.readAttributes(path(key), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return Optional.of(key)
@@ -90,6 +118,7 @@ public final class DirectoryStore implements Store {
 
     @Override
     public List<StoredObject> list(String prefix) {
+        there(prefix);
         int slash = prefix.lastIndexOf('/');
         Path from = slash < 0 ? root : path(prefix.substring(0, slash));
         List<StoredObject> found = new ArrayList<>();
@@ -192,7 +221,9 @@ public final class DirectoryStore implements Store {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            found.add(object(key(file), attributes));
+            if (!file.getParent().equals(root) || !file.getFileName().toString().startsWith(".")) {
+                found.add(object(key(file), attributes));
+            }
             return FileVisitResult.CONTINUE;
         }
 

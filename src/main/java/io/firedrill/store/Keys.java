@@ -5,6 +5,7 @@ import com.exceptionfactory.jagged.RecipientStanzaWriter;
 import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaReaderFactory;
 import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaWriterFactory;
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureException;
 import io.firedrill.plan.EncryptionPlan;
 import io.firedrill.plan.RecoveryPlan;
 import java.io.IOException;
@@ -16,23 +17,56 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The age identities that seal and open backups. To change the key, put a new identity first in the file and leave the
+ * The age identities that seal and open backups, from a key file, from a key management service, or both. To change the key, put a new identity first in the file and leave the
  * old ones below it: the first seals what is written from now on, every one opens what it sealed.
  */
 public final class Keys {
     private static final Keys NONE = new Keys(List.of());
 
     private final List<AgeIdentity> identities;
+    private final Optional<KeyService> service;
+    private final Optional<WrappedKey> ownKey;
+
+    private Keys(List<AgeIdentity> identities, Optional<KeyService> service, Optional<WrappedKey> ownKey) {
+        this.identities = List.copyOf(identities);
+        this.service = service;
+        this.ownKey = ownKey;
+    }
 
     private Keys(List<AgeIdentity> identities) {
-        this.identities = List.copyOf(identities);
+        this(identities, Optional.empty(), Optional.empty());
     }
 
     /** The plan's keys; {@link #none()} when the plan does not encrypt. */
     public static Keys of(RecoveryPlan plan) {
-        return plan.encryption().map(EncryptionPlan::keyFile).map(Keys::read).orElse(NONE);
+        Keys file = plan.encryption().flatMap(EncryptionPlan::keyFile).map(Keys::read).orElse(NONE);
+        return plan.encryption()
+                .flatMap(EncryptionPlan::kms)
+                .map(kms -> new Keys(file.identities, Optional.of(new KeyService(kms)), Optional.empty()))
+                .orElse(file);
+    }
+
+    /**
+     * What seals the parts of one attempt at one backup. With a key management service that is a new identity, wrapped by
+     * it; {@link #wrapped} is then to be stored as a part with the role {@code key}. Failures {@code kms-unreachable}
+     * (passing), {@code kms-refused} (lasting).
+     */
+    public Keys forBackup(BackupId id) {
+        return service.isEmpty() ? this : new Keys(identities, service, service.map(kms -> kms.newKey(id)));
+    }
+
+    /** The wrapped identity as it is to be stored; empty without a key management service. */
+    public Optional<byte[]> wrapped() {
+        return ownKey.map(WrappedKey::wrapped);
+    }
+
+    /** How the wrapped identity was made, for the manifest: {@code aws-kms:REGION}. */
+    public List<String> wrapping() {
+        return service.map(kms -> List.of(kms.encoding())).orElse(List.of());
     }
 
     /** Backups are compressed but not encrypted. */
@@ -77,24 +111,69 @@ public final class Keys {
     }
 
     public boolean encrypting() {
-        return !identities.isEmpty();
+        return !identities.isEmpty() || service.isPresent();
     }
 
-    /** Public half (age1…) of the identity that seals; empty when nothing is encrypted. */
+    /** Public halves (age1…) of the identities that seal, each of which opens; empty when nothing is encrypted. */
     public List<String> recipients() {
-        return identities.stream().limit(1).map(AgeIdentity::recipient).toList();
+        return sealers().map(AgeIdentity::recipient).toList();
+    }
+
+    private Stream<AgeIdentity> sealers() {
+        return Stream.concat(ownKey.map(WrappedKey::identity).stream(), identities.stream().limit(1));
+    }
+
+    /** Public halves of the key file's identities. */
+    List<String> held() {
+        return identities.stream().map(AgeIdentity::recipient).toList();
+    }
+
+    /** Whether one of these identities opens what was sealed for these recipients; what is not sealed needs none. */
+    public boolean opens(List<String> recipients) {
+        return recipients.isEmpty() || identities.stream().map(AgeIdentity::recipient).anyMatch(recipients::contains);
+    }
+
+    /** The public halves of all identities, the sealing one first. */
+    public List<String> allRecipients() {
+        return identities.stream().map(AgeIdentity::recipient).toList();
     }
 
     List<RecipientStanzaWriter> sealing() throws GeneralSecurityException {
-        return List.of(X25519RecipientStanzaWriterFactory.newRecipientStanzaWriter(identities.get(0).recipient()));
+        if (service.isPresent() && ownKey.isEmpty()) {
+            throw new IllegalStateException("with a key management service every backup has a key of its own");
+        }
+        List<RecipientStanzaWriter> writers = new ArrayList<>();
+        for (String recipient : recipients()) {
+            writers.add(X25519RecipientStanzaWriterFactory.newRecipientStanzaWriter(recipient));
+        }
+        return writers;
     }
 
-    List<RecipientStanzaReader> opening() throws GeneralSecurityException {
+    /** What may open the object: the key file's identities, and those that lie wrapped beside it. */
+    List<RecipientStanzaReader> opening(Store store, String key) throws GeneralSecurityException {
         List<RecipientStanzaReader> readers = new ArrayList<>();
         for (AgeIdentity identity : identities) {
             readers.add(X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(identity.secret()));
         }
+        for (AgeIdentity identity : unwrapped(store, key)) {
+            readers.add(X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(identity.secret()));
+        }
         return readers;
+    }
+
+    private List<AgeIdentity> unwrapped(Store store, String key) {
+        if (service.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return service.get().beside(store, key);
+        } catch (FailureException e) {
+            if (identities.isEmpty()) {
+                throw e;
+            }
+            // The key file may open it: a recovery must not depend on the service then.
+            return List.of();
+        }
     }
 
     private static RuntimeException failure(

@@ -35,7 +35,8 @@ public final class Manifests {
         keysByFolder.forEach((folder, keys) -> {
             if (keys.contains(folder + Keyspace.MANIFEST)) {
                 readable(store, folder + Keyspace.MANIFEST)
-                        .ifPresent(manifest -> found.add(new StoredBackup(manifest, Verdicts.newest(store, keys))));
+                        .ifPresent(manifest -> found.add(
+                                new StoredBackup(manifest, Verdicts.newest(store, keys), Holds.newest(store, keys))));
             }
         });
         found.sort(Comparator.comparing((StoredBackup backup) -> backup.manifest().snapshotAt()).reversed());
@@ -57,6 +58,21 @@ public final class Manifests {
             String key = Keyspace.manifest(service, id);
             if (store.head(key).isPresent()) {
                 return Optional.of(readAt(store, key));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The manifest as it lies in the store, byte for byte. */
+    public static Optional<byte[]> text(Store store, BackupId id) {
+        for (String service : possibleServices(id)) {
+            String key = Keyspace.manifest(service, id);
+            if (store.head(key).isPresent()) {
+                try (InputStream in = store.open(key)) {
+                    return Optional.of(in.readAllBytes());
+                } catch (IOException e) {
+                    throw corrupt(store, key, e);
+                }
             }
         }
         return Optional.empty();
@@ -100,7 +116,7 @@ public final class Manifests {
         }
     }
 
-    private static Manifest readAt(Store store, String key) {
+    static Manifest readAt(Store store, String key) {
         try (InputStream in = store.open(key)) {
             return ManifestJson.read(in.readAllBytes());
         } catch (IOException e) {

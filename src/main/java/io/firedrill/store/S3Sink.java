@@ -1,44 +1,30 @@
 package io.firedrill.store;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Uploads in parts as the bytes come, holding one part in memory. Parts grow (8 MiB, doubled after every thousand), so
- * that a stream of unknown length stays below S3's ten thousand parts. What fits one part goes up as one plain object.
+ * Uploads in parts as the bytes come, several at once, while the next is filled. What fits one part goes up as one plain
+ * object, when it is committed.
  */
 final class S3Sink extends ObjectSink {
-    private static final int FIRST_PART = 8 << 20;
-    private static final int LARGEST_PART = 1 << 30;
-    private static final int PARTS_OF_ONE_SIZE = 1000;
-
     private final S3Store store;
-    private final S3Client client;
-    private final String bucket;
     private final String key;
-    private final String fullKey;
-    private final List<CompletedPart> parts = new ArrayList<>();
-    private byte[] buffer = new byte[1 << 16];
-    private int filled;
-    private @Nullable String uploadId;
+    private final PartSizes sizes;
+    private final int inMemory;
+    private final boolean resuming;
+    private @Nullable PartBuffer filling;
+    private @Nullable S3Upload upload;
+    private int parts;
     private boolean over;
 
-    S3Sink(S3Store store, S3Client client, String bucket, String key, String fullKey) {
+    /** @param resuming parts that an earlier try sent are not sent again, and those of this one stay for the next */
+    S3Sink(S3Store store, String key, PartSizes sizes, int inMemory, boolean resuming) {
         this.store = store;
-        this.client = client;
-        this.bucket = bucket;
         this.key = key;
-        this.fullKey = fullKey;
+        this.sizes = sizes;
+        this.inMemory = inMemory;
+        this.resuming = resuming;
     }
 
     @Override
@@ -48,108 +34,59 @@ final class S3Sink extends ObjectSink {
 
     @Override
     public void write(byte[] source, int offset, int length) {
-        for (int done = 0; done < length; ) {
-            if (filled == partSize()) {
-                uploadPart();
-            }
-            int n = Math.min(length - done, partSize() - filled);
-            makeRoom(filled + n);
-            System.arraycopy(source, offset + done, buffer, filled, n);
-            filled += n;
-            done += n;
-        }
-    }
-
-    private int partSize() {
-        long size = (long) FIRST_PART << Math.min(20, parts.size() / PARTS_OF_ONE_SIZE);
-        return (int) Math.min(size, LARGEST_PART);
-    }
-
-    private void makeRoom(int needed) {
-        if (needed > buffer.length) {
-            int larger = (int) Math.min(partSize(), Math.max(needed, 2L * buffer.length));
-            buffer = java.util.Arrays.copyOf(buffer, larger);
-        }
-    }
-
-    private void uploadPart() {
-        store.told(key, () -> {
-            if (uploadId == null) {
-                uploadId = client.createMultipartUpload(c -> c.bucket(bucket).key(fullKey)).uploadId();
-            }
-            int number = parts.size() + 1;
-            String etag = client.uploadPart(
-                            p -> p.bucket(bucket).key(fullKey).uploadId(uploadId).partNumber(number).contentMD5(md5()),
-                            body())
-                    .eTag();
-            parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
-            filled = 0;
-            return true;
-        });
-    }
-
-    private RequestBody body() {
-        return RequestBody.fromByteBuffer(ByteBuffer.wrap(buffer, 0, filled));
-    }
-
-    private String md5() {
         try {
-            MessageDigest md5 = MessageDigest.getInstance("MD5");
-            md5.update(buffer, 0, filled);
-            return Base64.getEncoder().encodeToString(md5.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has MD5", e);
+            for (int done = 0; done < length; ) {
+                if (filling != null && filling.full()) {
+                    send();
+                }
+                done += buffer().take(source, offset + done, length - done);
+            }
+        } catch (UncheckedIOException e) {
+            throw S3Trouble.noRoomForPart(store, key, e);
         }
+    }
+
+    private PartBuffer buffer() {
+        if (filling == null) {
+            filling = new PartBuffer(sizes.of(parts + 1), inMemory);
+        }
+        return filling;
+    }
+
+    private void send() {
+        if (upload == null) {
+            upload = S3Upload.begin(store, key, resuming);
+        }
+        PartBuffer full = buffer();
+        filling = null;
+        parts++;
+        upload.add(full);
     }
 
     @Override
     public void commit() {
-        if (uploadId == null) {
-            store.told(key, () -> client.putObject(
-                    p -> p.bucket(bucket).key(fullKey).ifNoneMatch("*").contentMD5(md5()), body()));
+        if (upload == null) {
+            PartBuffer all = buffer();
+            store.patiently(key, () -> store.put(key, all));
         } else {
-            commitParts();
+            if (filling != null) {
+                send();
+            }
+            upload.complete();
         }
         over = true;
-        buffer = new byte[0];
-    }
-
-    private void commitParts() {
-        if (filled > 0) {
-            uploadPart();
-        }
-        if (store.head(key).isPresent()) {
-            throw Trouble.exists("%s in store %s (%s)".formatted(key, store.name(), store.address())).lasting();
-        }
-        try {
-            complete("*");
-        } catch (S3Exception e) {
-            if (e.statusCode() != 501) {
-                throw S3Trouble.of(store, key, e);
-            }
-            // This server knows no conditional completion: the look above has to do.
-            store.told(key, () -> complete(null));
-        }
-    }
-
-    private boolean complete(@Nullable String ifNoneMatch) {
-        client.completeMultipartUpload(c -> c.bucket(bucket)
-                .key(fullKey)
-                .uploadId(uploadId)
-                .ifNoneMatch(ifNoneMatch)
-                .multipartUpload(m -> m.parts(parts)));
-        return true;
+        close();
     }
 
     @Override
     public void close() {
-        if (!over && uploadId != null) {
-            over = true;
-            try {
-                client.abortMultipartUpload(a -> a.bucket(bucket).key(fullKey).uploadId(uploadId));
-            } catch (SdkException e) {
-                // Invisible all the same; removeUnfinished takes it away later.
-            }
+        if (filling != null) {
+            filling.close();
+            filling = null;
+        }
+        if (upload != null) {
+            upload.end(!over && !resuming);
+            upload = null;
         }
         over = true;
     }

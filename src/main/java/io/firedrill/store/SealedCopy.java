@@ -12,12 +12,15 @@ import java.util.function.LongConsumer;
 public final class SealedCopy {
     private SealedCopy() {}
 
-    /** Nothing becomes visible unless it has the manifest's SHA-256. What is there already in full is left as it is. */
+    /**
+     * Nothing becomes visible unless it has the manifest's SHA-256. What is there already in full is left as it is, and a
+     * copy that was broken off goes on where it was, if the store can.
+     */
     public static void copy(Store from, Store to, Manifest.Part part, LongConsumer soFar) {
         if (to.head(part.key()).filter(there -> there.bytes() == part.storedBytes()).isPresent()) {
             return;
         }
-        try (ObjectSink sink = to.create(part.key())) {
+        try (ObjectSink sink = to.resume(part.key(), part.storedBytes())) {
             pass(from, part, sink, soFar);
             sink.commit();
         } catch (IOException e) {

@@ -20,8 +20,9 @@ public final class SealedReader extends ByteStream {
 
     private final Store store;
     private final Manifest.Part part;
+    private final Keys keys;
     private final Digested stored = new Digested();
-    private final Digested plain = new Digested();
+    private final Digested plain;
     private final InputStream below;
     private final InputStream out;
     private boolean verified;
@@ -29,6 +30,8 @@ public final class SealedReader extends ByteStream {
     private SealedReader(Store store, Manifest.Part part, Keys keys) {
         this.store = store;
         this.part = part;
+        this.plain = new Digested(!part.plainSha256().isEmpty());
+        this.keys = keys;
         this.below = stored.readingFrom(store.open(part.key()));
         try {
             this.out = plain.readingFrom(decompressed(decrypted(keys)));
@@ -37,6 +40,10 @@ public final class SealedReader extends ByteStream {
         }
     }
 
+    /**
+     * @param part without {@code storedSha256} or {@code plainSha256} (empty) or {@code plainBytes} (negative) these are not
+     *     compared: an object that no manifest describes, or whose content carries digests of its own
+     */
     public static InputStream open(Store store, Manifest.Part part, Keys keys) {
         return new SealedReader(store, part, keys);
     }
@@ -46,10 +53,10 @@ public final class SealedReader extends ByteStream {
             return below;
         }
         if (!keys.encrypting()) {
-            throw wrongKey("the plan names no key file", null);
+            throw wrongKey("the plan names no key", null);
         }
         return Channels.newInputStream(
-                new StandardDecryptingChannelFactory().newDecryptingChannel(Channels.newChannel(below), keys.opening()));
+                new StandardDecryptingChannelFactory().newDecryptingChannel(Channels.newChannel(below), keys.opening(store, part.key())));
     }
 
     private InputStream decompressed(InputStream in) throws IOException {
@@ -75,7 +82,8 @@ public final class SealedReader extends ByteStream {
     private void verify() throws IOException {
         drain();
         verifyStored();
-        if (plain.bytes() != part.plainBytes() || !plain.hex().equals(part.plainSha256())) {
+        boolean asLong = part.plainBytes() < 0 || plain.bytes() == part.plainBytes();
+        if (!asLong || !plain.hex().equals(part.plainSha256())) {
             throw corrupt("its content is not what the manifest says, though the stored bytes are", null);
         }
         verified = true;
@@ -86,7 +94,8 @@ public final class SealedReader extends ByteStream {
             String why = "is cut off after %d of %d bytes".formatted(stored.bytes(), part.storedBytes());
             throw failure("truncated-object", why, null);
         }
-        if (stored.bytes() != part.storedBytes() || !stored.hex().equals(part.storedSha256())) {
+        String digest = stored.hex();
+        if (stored.bytes() != part.storedBytes() || !part.storedSha256().isEmpty() && !digest.equals(part.storedSha256())) {
             throw corrupt("does not have the SHA-256 that the manifest gives", null);
         }
     }
@@ -130,10 +139,25 @@ public final class SealedReader extends ByteStream {
         return lasting(
                 new Failure(
                         "wrong-key",
-                        "The object %s in %s cannot be opened: %s.".formatted(part.key(), store.name(), why),
+                        "The object %s in %s cannot be opened: %s. It is sealed for %s; there is %s."
+                                .formatted(part.key(), store.name(), why, sealedFor(), held()),
                         "The backup is whole, but sealed for another key.",
-                        "Put the key it was sealed with into the key file (the manifest's recipients tell its public half)."),
+                        "Put the identity with that public half into the key file, below the first one."),
                 cause);
+    }
+
+    /** As the manifest beside it tells; without one it stays unknown. */
+    private String sealedFor() {
+        try {
+            String folder = part.key().substring(0, part.key().lastIndexOf('/') + 1);
+            return String.join(" or ", Manifests.readAt(store, folder + Keyspace.MANIFEST).recipients());
+        } catch (FailureException | IndexOutOfBoundsException e) {
+            return "a key that no manifest names";
+        }
+    }
+
+    private String held() {
+        return keys.held().isEmpty() ? "no key file" : String.join(", ", keys.held());
     }
 
     private FailureException corrupt(String why, @Nullable Exception cause) {

@@ -22,14 +22,15 @@ public final class SealedWriter extends OutputStream {
     private final String key;
     private final List<String> encoding;
     private final ObjectSink sink;
-    private final Digested plain = new Digested();
+    private final Digested plain;
     private final Digested stored = new Digested();
     private final OutputStream sealing;
     private final OutputStream out;
     private boolean ended;
 
-    private SealedWriter(Store store, String role, String key, Keys keys) throws IOException, GeneralSecurityException {
+    private SealedWriter(Store store, String role, String key, Keys keys, boolean digesting) throws IOException, GeneralSecurityException {
         this.role = role;
+        this.plain = new Digested(digesting);
         this.key = key;
         this.encoding = keys.encrypting() ? List.of("zstd", "age") : List.of("zstd");
         this.sink = store.create(key);
@@ -44,8 +45,17 @@ public final class SealedWriter extends OutputStream {
 
     /** @param key without the suffix that tells the encoding ({@code .zst}, {@code .age}), which is added here */
     public static SealedWriter create(Store store, String role, String key, Keys keys) {
+        return create(store, role, key, keys, true);
+    }
+
+    /** Of what carries digests of its own: the part gets no {@code plainSha256}. */
+    public static SealedWriter createUndigested(Store store, String role, String key, Keys keys) {
+        return create(store, role, key, keys, false);
+    }
+
+    private static SealedWriter create(Store store, String role, String key, Keys keys, boolean digesting) {
         try {
-            return new SealedWriter(store, role, key + (keys.encrypting() ? ".zst.age" : ".zst"), keys);
+            return new SealedWriter(store, role, key + (keys.encrypting() ? ".zst.age" : ".zst"), keys, digesting);
         } catch (IOException | GeneralSecurityException e) {
             throw notWritten(key, e);
         }

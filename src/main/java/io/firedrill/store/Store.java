@@ -24,6 +24,15 @@ public interface Store extends AutoCloseable {
      */
     ObjectSink create(String key);
 
+    /**
+     * As {@link #create} for an object of known length whose bytes are the same at every try: where the store can, what an
+     * earlier try sent is not sent again, and closed without commit it stays for the next one
+     * ({@link #removeUnfinished} takes it away at last).
+     */
+    default ObjectSink resume(String key, long bytes) {
+        return create(key);
+    }
+
     /** The caller closes it. A missing key is the lasting failure {@code object-missing}. */
     InputStream open(String key);
 
@@ -32,11 +41,29 @@ public interface Store extends AutoCloseable {
     /** Every visible object whose key starts with the prefix, sorted by key. */
     List<StoredObject> list(String prefix);
 
-    /** Removing what is not there is no error. */
+    /** Removing what is not there is no error. A locked object stays: the lasting failure {@code object-locked}. */
     void delete(String key);
 
     /** Removes what writers that died left half-written before the given moment; visible objects are never touched. */
     void removeUnfinished(Instant startedBefore);
+
+    /**
+     * Looks whether the store is there and can do what the plan wants of it, changing nothing: lasting failures
+     * {@code bucket-missing}, {@code store-refused}, {@code lock-unsupported}, {@code store-not-mounted}; passing
+     * {@code store-unreachable}.
+     */
+    void requireReady();
+
+    /** Until when the object cannot be removed; empty when it can be, or is not there. {@link Instant#MAX}: legal hold. */
+    default Optional<Instant> lockedUntil(String key) {
+        return Optional.empty();
+    }
+
+    /**
+     * Makes the object's lock last at least until then, because a newer backup needs it; never shortens it. Does nothing
+     * in a store without lock. A missing key fails with {@code object-missing}.
+     */
+    default void keepLocked(String key, Instant until) {}
 
     @Override
     void close();

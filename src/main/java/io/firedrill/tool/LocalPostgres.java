@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -91,11 +92,41 @@ public record LocalPostgres(Path folder, int port) {
         check(detached(unprivileged(start)).run(), "pg_ctl start");
     }
 
-    /** Ends sessions and stops; not running is fine. */
+    /** Starts it and does not wait: one that has WAL to replay first may take hours until it takes connections. */
+    public void begin() {
+        Command start = Command.of(Programs.find("pg_ctl"), "start", "-W", "-D", data().toString(), "-l", log().toString(), "-s")
+                .withDeadline(START_DEADLINE);
+        check(detached(unprivileged(start)).run(), "pg_ctl start");
+    }
+
+    /** Major version of the server programs on this host, e.g. 15. */
+    public static int majorVersion() {
+        return PgDump.major(PgDump.version("pg_ctl"));
+    }
+
+    /** Ends sessions and stops; not running is fine, and so is somebody else stopping it at the same time. */
     public void stop() {
-        if (exists() && running()) {
-            Command stop = Command.of(Programs.find("pg_ctl"), "stop", "-w", "-D", data().toString(), "-m", "fast", "-s");
-            check(unprivileged(stop).run(), "pg_ctl stop");
+        Command stop = Command.of(Programs.find("pg_ctl"), "stop", "-w", "-D", data().toString(), "-m", "fast", "-s");
+        Instant end = Instant.now().plus(START_DEADLINE);
+        while (running()) {
+            Command.Result<String> result = detached(unprivileged(stop)).run();
+            // An initdb whose parent was killed: it cannot be told to stop, and ends by itself within seconds.
+            boolean stillMade = result.stderr().contains("single-user server");
+            if (running() && (!stillMade || Instant.now().isAfter(end))) {
+                check(result, "pg_ctl stop");
+            }
+            if (stillMade) {
+                rest();
+            }
+        }
+    }
+
+    private static void rest() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 
@@ -106,15 +137,18 @@ public record LocalPostgres(Path folder, int port) {
 
     /** The command as the user that owns the cluster. */
     public Command unprivileged(Command command) {
-        if (!root()) {
-            return command;
-        }
-        return command.withDirectory(Path.of("/"))
-                .behind(List.of(Programs.find("setpriv"), "--reuid=" + UNPRIVILEGED, "--regid=" + UNPRIVILEGED,
-                        "--init-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"));
+        return root() ? command.withDirectory(Path.of("/")).behind(unprivilegedWords()) : command;
     }
 
-    /** A server must outlive the program that started it, also when a terminal's Ctrl-C reaches the whole group. */
+    /** What makes a command run as that user; nothing when we are not root. */
+    public static List<String> unprivilegedWords() {
+        return !root()
+                ? List.of()
+                : List.of(Programs.find("setpriv"), "--reuid=" + UNPRIVILEGED, "--regid=" + UNPRIVILEGED,
+                        "--init-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search");
+    }
+
+    /** A terminal's Ctrl-C reaches the whole group: neither a server nor what stops one may end half-way by it. */
     private static Command detached(Command command) {
         return command.behind(List.of(Programs.find("setsid"), "--wait"));
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** How the PostgreSQL client programs are told where to connect: secrets by environment, the rest as a conninfo string. */
@@ -23,8 +24,8 @@ final class PgConnectionArguments {
 
     static String conninfo(Database db) {
         Map<String, String> words = new LinkedHashMap<>();
-        words.put("host", db.host());
-        words.put("port", String.valueOf(db.port()));
+        words.put("host", join(db, Database.Address::host));
+        words.put("port", join(db, address -> String.valueOf(address.port())));
         words.put("user", db.user());
         words.put("dbname", db.dbname());
         words.put("connect_timeout", "15");
@@ -34,6 +35,10 @@ final class PgConnectionArguments {
                 .filter(word -> !SECRET.contains(word.getKey()))
                 .map(word -> word.getKey() + "=" + quoted(word.getValue()))
                 .collect(Collectors.joining(" "));
+    }
+
+    private static String join(Database db, Function<Database.Address, String> part) {
+        return db.addresses().stream().map(part).collect(Collectors.joining(","));
     }
 
     private static Map<String, String> environment(Database db) {

@@ -38,14 +38,26 @@ public final class Rsync {
      *     Then neither copy may ever be changed in place, as the other shares its files.
      */
     public static Mirrored mirror(Path from, Path to, @Nullable Path linkDest, Progress progress) {
-        Command rsync = Command.of(Programs.find("rsync"), "-aHAX", "--numeric-ids", "--delete", "--no-inc-recursive",
-                        "--no-human-readable", "--info=progress2")
-                .withDeadline(DEADLINE);
+        Command rsync = faithful().with("--delete");
         if (linkDest != null) {
             rsync = rsync.with("--checksum", "--link-dest=" + linkDest.toAbsolutePath());
         }
         // The slash after the source means its content, not the folder itself.
-        Command.Result<Boolean> result = rsync.with("--", from.toAbsolutePath() + "/", to.toAbsolutePath() + "/")
+        return run(rsync, from, from.toAbsolutePath() + "/", to, progress);
+    }
+
+    /** Copies one folder or file of {@code from}, with the folders it lies in, to the same place in {@code to}. */
+    public static void part(Path from, String inside, Path to, Progress progress) {
+        run(faithful().with("--relative"), from, from.toAbsolutePath() + "/./" + inside, to, progress);
+    }
+
+    private static Command faithful() {
+        return Command.of(Programs.find("rsync"), "-aHAX", "--numeric-ids", "--no-inc-recursive", "--no-human-readable", "--info=progress2")
+                .withDeadline(DEADLINE);
+    }
+
+    private static Mirrored run(Command rsync, Path from, String source, Path to, Progress progress) {
+        Command.Result<Boolean> result = rsync.with("--", source, to.toAbsolutePath() + "/")
                 .run(Command.Input.NONE, stdout -> follow(stdout, progress));
         if (!result.succeeded() && result.exit() != VANISHED) {
             throw failure(from, to, result);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** GNU {@code tar}: a folder as one stream and back, with owners, permissions, times, hard links, ACLs and attributes. */
 public final class Tar {
@@ -34,7 +35,12 @@ public final class Tar {
 
     /** Unpacks into an existing folder. */
     public static void extract(Command.Input archive, Path folder, long expectedBytes, Progress progress) {
-        Command.Result<String> result = extraction(folder)
+        extract(archive, folder, null, expectedBytes, progress);
+    }
+
+    /** Unpacks into an existing folder; {@code inside}: only that, with the folders it lies in; null: everything. */
+    public static void extract(Command.Input archive, Path folder, @Nullable String inside, long expectedBytes, Progress progress) {
+        Command.Result<String> result = (inside == null ? extraction(folder) : extraction(folder).with("--no-wildcards", "--", "./" + inside))
                 .run(stdin -> archive.write(new CountedOutput(stdin, n -> progress.at("tar", n, expectedBytes, "bytes"))),
                         stdout -> new String(stdout.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
         if (!result.succeeded()) {

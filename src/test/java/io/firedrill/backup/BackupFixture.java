@@ -58,7 +58,7 @@ final class BackupFixture implements AutoCloseable {
                 storesByName, Optional.of(new EncryptionPlan(keyFile)), List.of(), new EnginePlan.Embedded(),
                 new StatePlan.Embedded());
         this.stores = Stores.open(plan);
-        this.catalog = new StoreCatalog(this.stores);
+        this.catalog = RepositoryCatalog.over(new StoreCatalog(this.stores), plan, this.stores, clock);
         this.backups = new StoredBackups(plan, this.stores, keys, catalog, clock);
     }
 

@@ -44,10 +44,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real PostgreSQL, real pg_dump, real stores. */
 class DatabaseBackupIT {
     private static final String PASSWORD = "pg password";
+    private static final PgDump.Wanted NOTHING = new PgDump.Wanted("x", "UTF8", 0);
     private static final BackupId ID = new BackupId("shop-orders-logical-20261123T084512Z");
 
     @TempDir
@@ -316,9 +319,9 @@ class DatabaseBackupIT {
         Database wrongPassword = new Database("orders", right.host(), right.port(), right.user(), right.dbname(), Map.of(), Optional.of(wrong));
         Database away = new Database("orders", right.host(), freePort(), right.user(), right.dbname(), Map.of(), Optional.of(passwordFile));
         var nowhere = java.io.OutputStream.nullOutputStream();
-        assertFails("wrong-password", () -> PgDump.dump(wrongPassword, "x", nowhere, 0, Progress.NONE));
-        assertFails("database-missing", () -> PgDump.dump(database("nowhere"), "x", nowhere, 0, Progress.NONE));
-        assertFails("server-unreachable", () -> PgDump.dump(away, "x", nowhere, 0, Progress.NONE));
+        assertFails("wrong-password", () -> PgDump.dump(wrongPassword, NOTHING, nowhere, Progress.NONE));
+        assertFails("database-missing", () -> PgDump.dump(database("nowhere"), NOTHING, nowhere, Progress.NONE));
+        assertFails("server-unreachable", () -> PgDump.dump(away, NOTHING, nowhere, Progress.NONE));
     }
 
     private void assertFailsToDump(String code, Database database) {
@@ -362,13 +365,17 @@ class DatabaseBackupIT {
         assertThat(postgres.unprivileged(immediate).run().succeeded()).isTrue();
     }
 
-    @Test
-    void aTableDroppedBetweenSnapshotAndDumpIsNamedAndNothingIsLeft() throws Exception {
-        sql(database("orders"), "create table doomed (id int)");
+    /** The last two would look like empty tables. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "drop table doomed", "alter table doomed drop column note", "alter table doomed alter id type bigint", "truncate doomed"
+    })
+    void aTableChangedBetweenSnapshotAndDumpIsNamedAndNothingIsLeft(String change) throws Exception {
+        sql(database("orders"), "create table doomed (id int, note text)", "insert into doomed select g, 'x' from generate_series(1, 100) g");
         try (Connection other = PgConnections.open(database("orders"));
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("drop table doomed");
+            statement.execute(change);
             var dumping = CompletableFuture.supplyAsync(
                     () -> org.assertj.core.api.Assertions.catchThrowableOfType(io.firedrill.failure.FailureException.class, this::dump));
             awaitLockWait();
@@ -379,6 +386,7 @@ class DatabaseBackupIT {
             assertThat(failure.passing()).isTrue();
         }
         assertThat(shop.stores.primary().list("")).isEmpty();
+        sql(database("orders"), "drop table if exists doomed");
     }
 
     private static void awaitLockWait() {

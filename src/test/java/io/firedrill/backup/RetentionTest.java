@@ -33,8 +33,12 @@ class RetentionTest {
         return all;
     }
 
+    private static Set<BackupId> kept(List<Held> all, Keep keep) {
+        return Retention.reasons(all, keep, NOON.plus(Duration.ofDays(1))).keySet();
+    }
+
     private static List<Integer> ages(List<Held> all, Keep keep) {
-        Set<BackupId> kept = Retention.kept(all, keep);
+        Set<BackupId> kept = kept(all, keep);
         return all.stream().filter(h -> kept.contains(h.id()))
                 .map(h -> (int) Duration.between(h.snapshotAt(), NOON).toDays()).toList();
     }
@@ -43,7 +47,7 @@ class RetentionTest {
     void keepsTheNewestOfEachOfTheLastDays() {
         List<Held> twiceADay = new ArrayList<>(daily(10));
         daily(10).forEach(h -> twiceADay.add(held(h.snapshotAt().minus(Duration.ofHours(6)), State.VERIFIED)));
-        Set<BackupId> kept = Retention.kept(twiceADay, new Keep(3, 0, 0, 0, 1));
+        Set<BackupId> kept = kept(twiceADay, new Keep(3, 0, 0, 0, 1));
         assertThat(kept).containsExactlyInAnyOrderElementsOf(daily(3).stream().map(Held::id).toList());
     }
 
@@ -65,7 +69,7 @@ class RetentionTest {
     void aNewUncheckedBackupDoesNotPushOutTheVerifiedOneOfThatDay() {
         Held verified = held(NOON, State.VERIFIED);
         Held unchecked = held(NOON.plusSeconds(3600), State.UNCHECKED);
-        assertThat(Retention.kept(List.of(verified, unchecked), new Keep(1, 0, 0, 0, 1)))
+        assertThat(kept(List.of(verified, unchecked), new Keep(1, 0, 0, 0, 1)))
                 .containsExactlyInAnyOrder(verified.id(), unchecked.id());
     }
 
@@ -73,7 +77,54 @@ class RetentionTest {
     void aQuarantinedBackupFillsNoDayAndStays() {
         Held good = held(NOON, State.VERIFIED);
         Held bad = held(NOON.plusSeconds(3600), State.QUARANTINED);
-        assertThat(Retention.kept(List.of(good, bad), new Keep(1, 0, 0, 0, 1))).containsExactlyInAnyOrder(good.id(), bad.id());
+        assertThat(kept(List.of(good, bad), new Keep(1, 0, 0, 0, 1))).containsExactlyInAnyOrder(good.id(), bad.id());
+    }
+
+    @Test
+    void everyReasonIsTold() {
+        List<Held> all = List.of(held(NOON, State.VERIFIED), held(NOON.minus(Duration.ofDays(1)), State.VERIFIED),
+                held(NOON.minus(Duration.ofDays(40)), State.QUARANTINED));
+        assertThat(Retention.reasons(all, new Keep(1, 2, 1, 1, 1), NOON).values()).containsExactly(
+                List.of("quarantined: a person decides about it"),
+                List.of("the newest good one", "among the newest 1", "newest of 2026-11-23", "newest of the week from 2026-11-23",
+                        "newest of 2026-11", "newest of 2026"),
+                List.of("newest of the week from 2026-11-16"));
+    }
+
+    @Test
+    void aBackupDatedInTheFutureStaysAndPushesNothingOut() {
+        Held ahead = held(NOON.plus(Duration.ofDays(2)), State.VERIFIED);
+        Held taken = held(NOON, State.VERIFIED);
+        Keep one = new Keep(1, 0, 0, 0, 1);
+        assertThat(Retention.reasons(List.of(ahead, taken), one, NOON).keySet()).containsExactlyInAnyOrder(ahead.id(), taken.id());
+        // Once its day has come it is a backup like any other.
+        assertThat(Retention.reasons(List.of(ahead, taken), one, ahead.snapshotAt()).keySet()).containsExactly(ahead.id());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whateverTheClockDoesTheBackupJustTakenAndTheLastGoodOneStay(int seed) {
+        Random random = new Random(seed);
+        Keep keep = new Keep(random.nextInt(4), random.nextInt(3), random.nextInt(3), random.nextInt(2), 1 + random.nextInt(2));
+        List<Held> all = new ArrayList<>();
+        Instant clock = NOON;
+        for (int run = 0; run < 60; run++) {
+            // Mostly hours forward, now and then months in either direction.
+            clock = clock.plus(Duration.ofMinutes(random.nextInt(10) == 0 ? random.nextInt(400_000) - 200_000 : 60 + random.nextInt(2_000)));
+            Instant at = clock;
+            if (all.stream().anyMatch(other -> Duration.between(at, other.snapshotAt()).abs().compareTo(Retention.CLOCKS_APART) <= 0)) {
+                continue;
+            }
+            boolean good = random.nextInt(5) > 0;
+            Held taken = held(clock, good ? State.VERIFIED : State.values()[random.nextInt(3)]);
+            all.add(taken);
+            Set<BackupId> stays = Retention.reasons(all, keep, clock).keySet();
+            assertThat(stays).contains(taken.id());
+            if (all.stream().anyMatch(held -> held.state() == State.VERIFIED)) {
+                assertThat(all).anyMatch(held -> held.state() == State.VERIFIED && stays.contains(held.id()));
+            }
+            all.removeIf(held -> !stays.contains(held.id()));
+        }
     }
 
     static List<Integer> seeds() {
@@ -90,7 +141,7 @@ class RetentionTest {
             all.add(held(at, State.values()[random.nextInt(3)]));
         }
         Keep keep = new Keep(random.nextInt(10), random.nextInt(6), random.nextInt(15), random.nextInt(4), 1 + random.nextInt(4));
-        Set<BackupId> kept = Retention.kept(all, keep);
+        Set<BackupId> kept = kept(all, keep);
 
         Comparator<Held> age = Comparator.comparing(Held::snapshotAt);
         all.stream().filter(h -> h.state() == State.VERIFIED).max(age).ifPresent(h -> assertThat(kept).contains(h.id()));
@@ -111,7 +162,7 @@ class RetentionTest {
                 .isLessThanOrEqualTo(most);
         // Expiring again changes nothing.
         List<Held> left = all.stream().filter(h -> kept.contains(h.id())).toList();
-        assertThat(Retention.kept(left, keep)).containsExactlyInAnyOrderElementsOf(kept);
+        assertThat(kept(left, keep)).containsExactlyInAnyOrderElementsOf(kept);
     }
 
     private static java.time.LocalDate day(Held held) {

@@ -15,6 +15,7 @@ import io.firedrill.plan.StatePlan;
 import io.firedrill.plan.StorePlan;
 import io.firedrill.proof.FileTreeContents;
 import io.firedrill.store.BackupId;
+import io.firedrill.store.Hold;
 import io.firedrill.store.Manifest;
 import io.firedrill.store.Manifests;
 import io.firedrill.store.Stores;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The state database is real, goes away and comes back. */
 class ResilientCatalogIT {
@@ -96,6 +98,8 @@ class ResilientCatalogIT {
     private static void migrateFresh() {
         Flyway flyway = Flyway.configure().dataSource(dataSource).schemas("firedrill").cleanDisabled(false).load();
         flyway.clean();
+        // The audit trail has a schema of its own, which cleaning leaves.
+        JdbcClient.create(dataSource).sql("drop schema if exists firedrill_audit cascade").update();
         flyway.migrate();
     }
 
@@ -151,6 +155,23 @@ class ResilientCatalogIT {
         Catalog later = new ResilientCatalog(dataSource, stores, Clock.fixed(DAY.plusSeconds(60), ZoneOffset.UTC));
         assertThat(later.rescan()).isEqualTo(2);
         assertThat(later.list(null)).extracting(CatalogEntry::state).containsExactly(State.VERIFIED, State.UNCHECKED);
+    }
+
+    @Test
+    void aLegalHoldIsKnownToBothAndSurvivesChecksAndALostStateDatabase() {
+        Manifest manifest = written(0, "local", "offsite");
+        Hold hold = new Hold(true, DAY.plusSeconds(5), "anna", "case 17");
+        catalog.hold(manifest, "offsite", hold);
+        judged(manifest, "offsite", State.VERIFIED, 7);
+        assertThat(catalog.find(manifest.id()).flatMap(CatalogEntry::hold)).contains(hold);
+        List<CatalogEntry> before = catalog.list(null);
+        postgres.stop();
+        assertThat(fresh().list(null)).isEqualTo(before);
+        postgres.start();
+        migrateFresh();
+        assertThat(fresh().list(null)).isEqualTo(before);
+        catalog.hold(manifest, "offsite", new Hold(false, DAY.plusSeconds(9), "ben", "closed"));
+        assertThat(fresh().find(manifest.id()).flatMap(CatalogEntry::hold)).isEmpty();
     }
 
     @Test

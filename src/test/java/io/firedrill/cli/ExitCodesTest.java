@@ -21,8 +21,8 @@ class ExitCodesTest extends CommandLineFixture {
         Done help = plain("--help");
         assertThat(help.exit()).isZero();
         assertThat(help.out())
-                .contains("demo", "up", "down", "status", "plan", "backup", "diagnose", "recover", "undo", "tasks")
-                .doesNotContain("  serve ", "  failover ", "  drill ", "  bench ");
+                .contains("demo", "up", "down", "status", "plan", "backup", "diagnose", "recover", "undo", "tasks", "restore", "drill", "bench")
+                .doesNotContain("  serve ");
     }
 
     @Test
@@ -85,9 +85,9 @@ class ExitCodesTest extends CommandLineFixture {
 
     @Test
     void theDemoRefusesFaultsItCannotMakeAndListsThoseItCan() {
-        Done demo = plain("demo", "--fault", "dead-primary");
+        Done demo = plain("demo", "--fault", "earthquake");
         assertThat(demo.exit()).isEqualTo(2);
-        assertThat(demo.err()).contains("deleted-rows, dropped-table, lost-files");
+        assertThat(demo.err()).contains("deleted-rows, dropped-table, corrupt-page, missing-relation-file, lost-files, encrypted-files, disk-full, dead-primary");
     }
 
     @Test

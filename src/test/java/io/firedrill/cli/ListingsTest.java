@@ -24,12 +24,16 @@ class ListingsTest extends CommandLineFixture {
                  "steps": [{"name": "Restore database", "type": "call-activity", "run": 7, "state": "active", "startedAt": "2026-11-23T08:45:12Z"},
                    {"name": "Prove the database", "type": "service-task", "run": 8, "state": "failed", "summary": "digest differs",
                     "startedAt": "2026-11-23T08:45:12Z", "endedAt": "2026-11-23T08:45:13Z"}],
-                 "variables": {"failedStep": "Prove the database", "failure": {"what": "W", "meaning": "M", "next": "N"}},
-                 "problems": [{"step": "Notify", "message": "No such host"}]}""");
+                 "variables": {"failedStep": "Prove the database", "failure": {"what": "W", "meaning": "M", "next": "N"},
+                   "restoredDatabases": [{"name": "orders", "failure": {"what": "W2", "meaning": "M2", "next": "N2"}}]},
+                 "problems": [{"step": "Notify", "message": "No such host", "retries": 0},
+                   {"step": "Cut over", "message": "No answer", "retries": 2}]}""");
         Done run = firedrill("run", "7");
         assertThat(run.out())
                 .contains("▸ Restore database", "  ✗ Prove the database", "digest differs")
-                .contains("Prove the database failed: W", "Means: M", "Next:  N", "Stuck at 'Notify'", "No such host");
+                .contains("Prove the database failed: W", "Means: M", "Next:  N", "Stuck at 'Notify'", "No such host",
+                        "When it is cured: firedrill run 7 --retry", "Failed and tried again: 'Cut over'")
+                .contains("Restoring orders failed: W2", "Means: M2", "Next:  N2");
     }
 
     @Test
@@ -49,6 +53,32 @@ class ListingsTest extends CommandLineFixture {
         assertThat(verify.exit()).isZero();
         assertThat(verify.lines()).hasSize(2);
         assertThat(verify.out()).contains("from local", "from offsite", "1.0 KiB in 1.5 s");
+    }
+
+    @Test
+    void holdingSaysWhoAndWhy() {
+        server.answers("POST /api/backups/b1/hold", """
+                {"id": "b1", "hold": {"at": "2026-11-23T08:45:12Z", "by": "anna", "reason": "case 17"}}""");
+        Done hold = firedrill("backups", "hold", "b1", "--reason", "case 17");
+        assertThat(hold.exit()).isZero();
+        assertThat(hold.out()).contains("b1 is held by anna: case 17");
+        assertThat(server.request("POST /api/backups/b1/hold").body()).isEqualTo("{\"reason\":\"case 17\"}");
+        assertThat(firedrill("backups", "hold", "b1").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void aDryRunOfExpirySaysWhatWouldGoAndWhyTheRestStays() {
+        server.answers("POST /api/backups/expire", """
+                {"service": "shop", "dryRun": true, "removed": ["b1"], "kept": 1, "backups": [
+                  {"id": "b2", "removed": false, "why": ["the newest good one", "newest of 2026-11-23"]},
+                  {"id": "b1", "removed": true, "why": ["kept by no rule: days 1"]}]}""");
+        Done expire = firedrill("backups", "expire", "shop", "--dry-run");
+        assertThat(expire.exit()).isZero();
+        assertThat(server.request("POST /api/backups/expire").body()).isEqualTo("{\"service\":\"shop\",\"dryRun\":true}");
+        assertThat(expire.lines()).hasSize(4);
+        assertThat(expire.lines().get(1)).matches("b2 +stays +the newest good one; newest of 2026-11-23");
+        assertThat(expire.lines().get(2)).matches("b1 +would go +kept by no rule: days 1");
+        assertThat(expire.lines().get(3)).isEqualTo("1 would go, 1 would stay.");
     }
 
     @Test

@@ -30,6 +30,22 @@ class PlanReachabilityTest extends CommandLineFixture {
     }
 
     @Test
+    void aStoreThatDoesNotAnswerIsAMistakeAtItsName() throws IOException {
+        Path plan = folder.resolve("stores.yaml");
+        java.nio.file.Files.writeString(plan, """
+                services:
+                  shop: {files: {uploads: {path: /srv/uploads}}}
+                stores:
+                  local: {path: backups}
+                  offsite: {s3: {bucket: backups, endpoint: "http://127.0.0.1:%d", credentialsFile: keys}}
+                """.formatted(Ports.free(1).getFirst()));
+        java.nio.file.Files.writeString(folder.resolve("keys"), "[default]\naws_access_key_id = a\naws_secret_access_key = b\n");
+        Done check = plain("plan", "check", plan.toString());
+        assertThat(check.exit()).isEqualTo(2);
+        assertThat(check.err()).startsWith(plan + ":5:").contains("store offsite", "cannot be reached");
+    }
+
+    @Test
     void upStartsNothingWithSuchAPlan() throws IOException {
         Path plan = planWithDatabaseAt(Ports.free(1).getFirst());
         String before = System.getProperty("firedrill.home", "");

@@ -31,7 +31,7 @@ class WaitingForRunsTest extends CommandLineFixture {
                 .answers("GET /api/runs/7", run("done", DUMP.formatted("done", "\"2026-11-23T08:45:14.300Z\"") + "," + GATEWAY,
                         "{\"outcome\": \"done\", \"backups\": [\"b1\"]}"))
                 .answers("GET /api/backups?service=shop", """
-                        {"backups": [{"id": "b1", "kind": "logical", "bytes": 10, "storedBytes": 5, "state": "verified",
+                        {"backups": [{"id": "b1", "kind": "logical", "bytes": 10, "storedBytes": 5, "seconds": 5.4, "state": "verified",
                           "stores": [{"store": "local"}, {"store": "offsite"}]}, {"id": "older", "kind": "logical"}]}""");
 
         Done done = firedrill("backup", "shop", "--wait", "--json");
@@ -42,8 +42,9 @@ class WaitingForRunsTest extends CommandLineFixture {
         JsonNode json = lastLine(done);
         assertThat(Json.text(json, "state")).contains("done");
         assertThat(json.path("backups")).hasSize(1);
-        assertThat(json.path("backups").path(0).toString())
-                .contains("\"id\":\"b1\"", "\"storedBytes\":5", "\"stores\":[\"local\",\"offsite\"]", "\"verified\":true");
+        assertThat(json.toString())
+                .isEqualTo("{\"run\":\"7\",\"state\":\"done\",\"backups\":[{\"id\":\"b1\",\"kind\":\"logical\",\"bytes\":10,"
+                        + "\"storedBytes\":5,\"seconds\":5.4,\"stores\":[\"local\",\"offsite\"],\"verified\":true}]}");
         assertThat(server.request("POST /api/backups").body()).isEqualTo("{\"service\":\"shop\",\"kind\":\"all\"}");
     }
 
@@ -59,6 +60,47 @@ class WaitingForRunsTest extends CommandLineFixture {
         assertThat(done.exit()).isEqualTo(3);
         assertThat(done.out()).contains("Waits for operator: Decide about the failed backup", "firedrill task 99")
                 .doesNotContain("Another run's");
+    }
+
+    @Test
+    void aDrillTellsItsTimesAgainstTheObjectivesAndWhereTheEvidenceLies() {
+        String ended = run("done", "", """
+                {"outcome": "proven", "drill": "DRILL-1", "evidencePath": "/reports/DRILL-1", "drillResult": {"proven": true,
+                  "objectivesMet": false, "rtoMet": true, "rpoMet": false, "rtoSeconds": 12.5, "rpoSeconds": 7200,
+                  "backups": ["b1", "b2"], "tables": 4, "files": 9, "failure": null}}""");
+        server.answers("POST /api/drills", "{\"run\": 7}").answers("GET /api/runs/7", ended);
+        Done people = firedrill("drill", "shop", "--wait");
+        assertThat(people.exit()).isZero();
+        assertThat(people.out()).contains("Proven: 4 tables and 9 files", "RTO: 12.5 s, objective met. RPO: 2 h 0 min, objective MISSED.",
+                "Evidence: /reports/DRILL-1");
+        JsonNode json = lastLine(firedrill("drill", "shop", "--wait", "--json"));
+        assertThat(json.toString()).isEqualTo("{\"run\":\"7\",\"state\":\"proven\",\"outcome\":\"proven\",\"drill\":\"DRILL-1\","
+                + "\"backup\":\"b1,b2\",\"proven\":true,\"tables\":4,\"files\":9,\"lostSeconds\":7200.0,\"rtoSeconds\":12.5,"
+                + "\"rpoSeconds\":7200.0,\"objectivesMet\":false,\"rtoMet\":true,\"rpoMet\":false,"
+                + "\"evidence\":\"/reports/DRILL-1\",\"failure\":null}");
+    }
+
+    @Test
+    void aDrillThatIsNotProvenIsExitOneAlthoughItWaitsForAPerson() {
+        server.answers("POST /api/drills", "{\"run\": 7}")
+                .answers("GET /api/runs/7", run("waiting", "", """
+                        {"outcome": "failed", "drill": "DRILL-1", "drillResult": {"proven": false, "failure": {"code": "corrupt-object",
+                          "what": "The dump is damaged.", "meaning": "It cannot be restored.", "next": "Take a new backup."}}}"""))
+                .answers("GET /api/tasks", """
+                        {"tasks": [{"key": 99, "run": 7, "name": "Review the failed drill", "candidateGroups": ["operator"]}]}""");
+        Done done = firedrill("drill", "shop", "--wait");
+        assertThat(done.exit()).isEqualTo(1);
+        assertThat(done.out()).contains("The dump is damaged.", "It cannot be restored.", "Take a new backup.", "firedrill task 99");
+    }
+
+    @Test
+    void aDryRunShowsThePlanAndStartsNothing() {
+        server.answers("POST /api/recoveries?dryRun=true", """
+                {"service": "shop", "strategy": "restore-databases", "diagnosis": {"explanation": "Rows are missing."},
+                  "text": ["orders: from b1", "Away for about 20 s"]}""");
+        Done done = firedrill("recover", "shop", "--dry-run");
+        assertThat(done.exit()).isZero();
+        assertThat(done.out()).contains("restore-databases. Rows are missing.", "  orders: from b1", "Nothing was started or changed");
     }
 
     @Test
@@ -128,6 +170,8 @@ class WaitingForRunsTest extends CommandLineFixture {
         Done done = firedrill("recover", "shop", "--wait", "--json");
         assertThat(done.exit()).isEqualTo(1);
         assertThat(done.out()).contains("\"state\":\"failed\"", "\"outcome\":\"rejected\"", "\"proven\":false");
+        recoveryEndsAs("done", "{\"outcome\": \"rejected\"}");
+        assertThat(firedrill("recover", "shop", "--wait").out()).contains("What to do next: firedrill incident INC-1");
     }
 
     @Test
@@ -138,6 +182,26 @@ class WaitingForRunsTest extends CommandLineFixture {
         Done done = firedrill("recover", "shop", "--wait");
         assertThat(done.exit()).isEqualTo(1);
         assertThat(done.out()).contains("Notify", "No such host");
+    }
+
+    @Test
+    void anIncidentLeftOpenSaysWhatToDoAndIsClosedWithAReason() {
+        server.answers("GET /api/incidents/INC-1", """
+                        {"incident": "INC-1", "service": "shop", "state": "open", "run": 7, "outcome": "rejected", "steps": []}""")
+                .answers("POST /api/incidents/INC-1/close", "{\"run\": 8}");
+        assertThat(firedrill("incident", "INC-1").out())
+                .contains("firedrill recover shop", "firedrill incident INC-1 --close --reason TEXT");
+        Done done = firedrill("incident", "INC-1", "--close", "--reason", "mended by hand", "--as", "Jörg Żak", "--json");
+        assertThat(done.exit()).isZero();
+        assertThat(done.out()).isEqualToIgnoringNewLines("{\"run\":\"8\",\"state\":\"running\"}");
+        assertThat(server.request("POST /api/incidents/INC-1/close").body()).isEqualTo("{\"reason\":\"mended by hand\"}");
+        assertThat(server.request("POST /api/incidents/INC-1/close").actor()).isEqualTo("J%C3%B6rg%20%C5%BBak");
+    }
+
+    @Test
+    void closingWithoutAReasonIsBadUsage() {
+        assertThat(firedrill("incident", "INC-1", "--close").exit()).isEqualTo(2);
+        assertThat(firedrill("incident", "INC-1", "--reason", "x").exit()).isEqualTo(2);
     }
 
     @Test

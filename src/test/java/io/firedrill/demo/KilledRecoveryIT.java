@@ -11,6 +11,7 @@ import io.firedrill.client.RunningServer;
 import io.firedrill.client.ServerProcess;
 import io.firedrill.engine.ChildProcess;
 import io.firedrill.engine.Home;
+import io.firedrill.engine.StartGate;
 import io.firedrill.terminal.Terminal;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -25,6 +26,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +39,9 @@ import tools.jackson.databind.JsonNode;
  * Server or broker are killed the hard way during a recovery; after {@code up} the run goes on and ends proven, and
  * nothing was done twice.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KilledRecoveryIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
 
     @TempDir
     private static Path folder;
@@ -48,9 +54,10 @@ class KilledRecoveryIT {
     static void aServiceWithABackup() {
         home = new Home(folder.resolve("home"));
         world = World.prepare(home);
-        world.build(() -> {});
+        world.build(new StartGate(), () -> {});
         up();
-        finish(start("/backups", "kind", "all"), step -> false, () -> {});
+        backUp("logical");
+        backUp("files");
         backedUp = Measured.of(world.shop(), world.places().uploads());
     }
 
@@ -60,6 +67,11 @@ class KilledRecoveryIT {
         World.stop(home);
     }
 
+    private static void backUp(String kind) {
+        finish(start("/backups", "kind", kind), step -> false, () -> {});
+    }
+
+    @Order(1)
     @ParameterizedTest(name = "{0} killed when \"{1}\" is {2}")
     @CsvSource({
         "server, Open the incident, done",
@@ -73,7 +85,19 @@ class KilledRecoveryIT {
         "both, Cut over, done",
     })
     void theRunGoesOnAndEndsProven(String victim, String step, String state) {
-        new Damage(world.shop(), world.places().uploads()).inflict(Fault.DELETED_ROWS);
+        recoverThrough(victim, step, state);
+    }
+
+    @Order(2)
+    @Test
+    void aServerKilledWhileAScratchServerReplaysWalGoesOnAndEndsProven() {
+        backUp("physical");
+        JsonNode run = recoverThrough("server", "Restore the database beside the damaged one", "active");
+        assertThat(run.path("variables").path("restorePlan").path("databases").path(0).path("pointInTime").isObject()).isTrue();
+    }
+
+    private JsonNode recoverThrough(String victim, String step, String state) {
+        new Damage(world.shop(), world.places().uploads(), world.primary()).inflict(Fault.DELETED_ROWS);
         long setAsideBefore = setAside();
 
         JsonNode run = finish(
@@ -82,13 +106,14 @@ class KilledRecoveryIT {
                         && (Json.text(seen, "state", "").equals(state) || Json.text(seen, "state", "").equals("done")),
                 () -> kill(victim));
 
-        assertThat(Json.text(run, "outcome", "")).isEqualTo("proven");
+        assertThat(Json.text(run, "outcome", "")).as(() -> run.toPrettyString()).isEqualTo("proven");
         assertThat(backedUp.differences(Measured.of(world.shop(), world.places().uploads()))).isEmpty();
         assertThat(setAside()).as("set aside once").isEqualTo(setAsideBefore + 1);
         assertThat(world.shop().number("select count(*) from pg_database where datname like '%restoring%'"))
                 .as("nothing half-restored is left").isZero();
         assertThat(doneTimes(run, "Cut over")).isEqualTo(1);
         assertThat(doneTimes(run, "Approve the restore plan")).isEqualTo(1);
+        return run;
     }
 
     private long setAside() {

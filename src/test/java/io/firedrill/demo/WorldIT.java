@@ -3,6 +3,7 @@ package io.firedrill.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.engine.Home;
+import io.firedrill.engine.StartGate;
 import io.firedrill.plan.Check;
 import io.firedrill.plan.PlanReader;
 import io.firedrill.plan.RecoveryPlan;
@@ -36,7 +37,7 @@ class WorldIT {
     static void build() {
         home = new Home(folder.resolve("demo home"));
         world = World.prepare(home);
-        world.build(() -> databaseTookConnectionsMeanwhile = world.shop().number("select 1") == 1);
+        world.build(new StartGate(), () -> databaseTookConnectionsMeanwhile = world.shop().number("select 1") == 1);
     }
 
     @AfterAll
@@ -81,7 +82,7 @@ class WorldIT {
     void secretsAreReadableByTheirOwnerOnly() throws Exception {
         try (var files = Files.list(world.places().secrets())) {
             List<Path> secrets = files.toList();
-            assertThat(secrets).hasSize(3);
+            assertThat(secrets).hasSize(4);
             for (Path secret : secrets) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret))).isEqualTo("rw-------");
             }
@@ -159,6 +160,6 @@ class WorldIT {
     }
 
     private static List<String> inflict(Fault fault) {
-        return new Damage(world.shop(), world.places().uploads()).inflict(fault);
+        return new Damage(world.shop(), world.places().uploads(), world.primary()).inflict(fault);
     }
 }

@@ -50,7 +50,8 @@ class DiagnosisIT {
         postgres.sql(DB, "insert into users values ('one more')", "delete from orders where id = 1");
         Evidence evidence = scene.diagnose();
         assertThat(evidence.facts()).isEqualTo(new Evidence.Facts(
-                "up", 0, 0, 0, false, false, false, 0, 0, 0, 0, java.util.List.of("front page"), true));
+                "up", 0, 0, 0, false, false, false, 0, 0, 0, 0, java.util.List.of("front page"), true, false, 0,
+                java.util.List.of(), null, 0, 0));
         assertThat(evidence.databases()).singleElement().satisfies(source -> {
             assertThat(source.damaged()).isFalse();
             assertThat(source.lastGood()).isEqualTo(dump.value());
@@ -66,8 +67,19 @@ class DiagnosisIT {
         assertThat(evidence.facts().missingRowsPercent()).isEqualTo(75);
         assertThat(evidence.facts().deletesSeen()).isTrue();
         assertThat(evidence.facts().corruption()).isFalse();
-        assertThat(evidence.databases().get(0)).isEqualTo(new Evidence.Source("orders", true, dump.value(),
-                java.util.List.of("public.orders: 10,000 rows expected, 2,500 found")));
+        Evidence.Source orders = evidence.databases().get(0);
+        assertThat(orders.damaged()).isTrue();
+        assertThat(orders.lastGood()).isEqualTo(dump.value());
+        assertThat(orders.tables()).containsExactly("public.orders: 10,000 rows expected, 2,500 found");
+        assertThat(orders.traces()).singleElement().satisfies(trace -> {
+            assertThat(trace.file()).isEqualTo(postgres.value(DB, "select pg_relation_filepath('orders')"));
+            assertThat(trace.missingRows()).isEqualTo(7500);
+            assertThat(trace.rowsLeft()).isEqualTo(2500);
+        });
+        assertThat(evidence.ways()).extracting(Evidence.Way::strategy).containsExactly("restore-databases", "mend-by-hand");
+        assertThat(evidence.ways().getFirst().loses()).contains(dump.value());
+        assertThat(evidence.facts().signs()).containsExactly("deleted-rows");
+        assertThat(evidence.facts().damagedTables()).isEqualTo(1);
         assertThat(evidence.findings().get(0).severity()).isEqualTo("damage");
     }
 
@@ -197,6 +209,37 @@ class DiagnosisIT {
         assertThat(evidence.facts().encryptedFiles()).isEqualTo(6);
         assertThat(evidence.facts().changedFiles()).isEqualTo(4);
         assertThat(evidence.facts().missingFiles()).isEqualTo(3);
+    }
+
+    @Test
+    void aSnapshotThatHoldsEncryptedFilesIsNeverChosen() throws Exception {
+        BackupId good = scene.sync();
+        encrypt(0, 9);
+        scene.sync();
+        encrypt(9, 18);
+        scene.sync();
+        Evidence evidence = scene.diagnose();
+        assertThat(evidence.facts().encryptedFiles()).isEqualTo(18);
+        assertThat(evidence.fileSets().get(0).lastGood()).isEqualTo(good.value());
+        assertThat(scene.selectFiles().fileSets()).singleElement().satisfies(target -> assertThat(target.backup()).isEqualTo(good.value()));
+    }
+
+    @Test
+    void theSyncStopsWhenMostFilesLookEncrypted() throws Exception {
+        BackupId good = scene.sync();
+        encrypt(0, 20);
+        Scene.assertFails("files-look-encrypted", scene::sync);
+        assertThat(scene.catalog.list(Scene.SERVICE)).singleElement()
+                .satisfies(entry -> assertThat(entry.manifest().id()).isEqualTo(good));
+    }
+
+    private void encrypt(int from, int to) throws Exception {
+        Random random = new Random(from);
+        for (int i = from; i < to; i++) {
+            byte[] noise = new byte[6500];
+            random.nextBytes(noise);
+            Files.write(scene.uploads.resolve("letter%d.txt".formatted(i)), noise);
+        }
     }
 
     @Test

@@ -4,15 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camunda.client.CamundaClient;
 import io.firedrill.engine.FakeRunbook.Script;
+import io.firedrill.history.History;
+import io.firedrill.plan.Approvals;
+import io.firedrill.plan.EnginePlan;
+import io.firedrill.plan.FileSet;
+import io.firedrill.plan.Objectives;
+import io.firedrill.plan.Recheck;
+import io.firedrill.plan.RecoveryPlan;
+import io.firedrill.plan.Service;
+import io.firedrill.plan.StatePlan;
+import io.firedrill.plan.StorePlan;
+import io.firedrill.proof.ThrowawayPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +103,61 @@ class BpmnPathsIT {
             assertThat(run.variable("approvedBy").asString()).isEqualTo("bob");
             assertThat(run.variable("approvalReason").asString()).isEqualTo("because the test says so");
             assertThat(run.problems()).isEmpty();
+        }
+
+        @Test
+        void bringsAWholeServerBackAndProtectsItAgainBeforeTheIncidentCloses() {
+            Map<String, Object> target = Map.of("server", "orders", "backup", "orders-5");
+            steps.always("collect-evidence", Map.of("evidence", Answers.evidence(Map.of("corruption", true, "wholeServer", true))))
+                    .always("select-backup", Map.of(
+                            "restorePlan", Map.of("databases", List.of(), "fileSets", List.of(), "servers", List.of(target)),
+                            "planText", "- the server", "failedBackups", List.of()))
+                    .failing("check-protection", 2);
+            ProcessRun run = recover();
+            run.decide("Task_ConfirmDiagnosis", "confirm", "alice").decide("Task_ApproveRestore", "approve", "bob");
+            run.decide("Task_DecideProtection", "accept", null).decide("Task_DecideProtection", "try-again", "alice");
+            run.complete("Task_WriteAnalysis", analysis()).decide("Task_ReviewAnalysis", "accept", "bob");
+            run.awaitEnd();
+
+            assertThat(run.outcome()).isEqualTo("proven");
+            assertThat(run.variable("diagnosis").path("strategy").asString()).isEqualTo("restore-server");
+            assertThat(run.variable("protection").asString()).isEqualTo("again");
+            assertThat(steps.calls())
+                    .containsSubsequence("fence-service", "restore-server", "prove-server", "cut-over-server", "cut-over", "unfence-service")
+                    .containsSubsequence("measure-loss", "notify", "base-backup", "check-backup", "check-protection", "notify", "base-backup",
+                            "check-protection", "collect-timeline")
+                    .doesNotContain("restore-database", "restore-files", "discard-server", "swap-back-server");
+            assertThat(run.problems()).isEmpty();
+        }
+
+        @Test
+        void failsOverWhenTheServerIsDownAndAStandbyAnswers() {
+            steps.always("collect-evidence", Map.of("evidence", Answers.evidence(Map.of("server", "down", "standbys", 1))));
+            ProcessRun run = recover();
+            run.decide("Task_ConfirmDiagnosis", "confirm", "alice").decide("Task_ApproveFailover", "approve", "bob");
+            run.complete("Task_WriteAnalysis", analysis()).decide("Task_ReviewAnalysis", "accept", "bob");
+            run.awaitEnd();
+            assertThat(run.outcome()).isEqualTo("failed-over");
+            assertThat(run.variable("failover").path("to").asString()).isEqualTo("pg2");
+            assertThat(steps.calls())
+                    .containsSubsequence("witness-primary", "fence-primary", "promote-standby", "repoint-clients", "prove-writes",
+                            "rebuild-redundancy", "check-service", "collect-timeline")
+                    .doesNotContain("select-backup", "fence-service");
+            assertThat(run.problems()).isEmpty();
+        }
+
+        @Test
+        void aRestoredServerThatIsNotProvenIsDiscarded() {
+            Map<String, Object> target = Map.of("server", "orders", "backup", "orders-5");
+            steps.always("select-backup", Map.of(
+                            "restorePlan", Map.of("databases", List.of(), "fileSets", List.of(), "servers", List.of(target)),
+                            "planText", "- the server", "failedBackups", List.of()))
+                    .on("prove-server", (variables, attempt) -> Map.of("result", Answers.proven(variables, "server", false)));
+            ProcessRun run = recover();
+            run.decide("Task_ConfirmDiagnosis", "confirm", "alice").decide("Task_ApproveRestore", "approve", "bob");
+            run.decide("Task_DecideFailedRestore", "stop", "alice").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("stopped");
+            assertThat(steps.calls()).endsWith("prove-server", "discard-server", "discard-restored", "unfence-service");
         }
 
         @Test
@@ -213,6 +282,47 @@ class BpmnPathsIT {
         }
 
         @Test
+        void comparesSingleTablesWithAScratchCopyBeforeAnybodyIsAskedAndOverwritesOnlyWhenAllSaySo() {
+            steps.on("open-incident", (given, nth) -> with(Answers.to("open-incident", given), "approvers", 2))
+                    .on("select-backup", (given, nth) -> Answers.selectTables(given));
+            ProcessRun run = atApproval();
+            run.awaitTask("Task_ApproveRestore");
+            assertThat(steps.calls()).endsWith("select-backup", "restore-database", "prove-database", "compare-tables");
+            run.complete("Task_ApproveRestore", approving("bob", "take-backup")).complete("Task_ApproveRestore", approving("carol", null));
+            run.awaitTask("Task_WriteAnalysis");
+            assertThat(run.outcome()).isEqualTo("proven");
+            assertThat(steps.lastInput("cut-over")).containsEntry("conflictDecision", "keep-live").containsEntry("tableMode", "lost-rows");
+            assertThat(steps.calls("restore-database")).isEqualTo(1);
+        }
+
+        @Test
+        void takesTheBackupsRowsWhenTheApproverSaysSo() {
+            steps.on("select-backup", (given, nth) -> Answers.selectTables(given));
+            atApproval().complete("Task_ApproveRestore", approving("bob", "take-backup")).awaitTask("Task_WriteAnalysis");
+            assertThat(steps.lastInput("cut-over")).containsEntry("conflictDecision", "take-backup");
+        }
+
+        @Test
+        void asksWhenAScratchCopyFailsTakesTheNextBackupAndDiscardsTheCopyWhenRejected() {
+            steps.on("select-backup", (given, nth) -> Answers.selectTables(given))
+                    .on("prove-database", (given, nth) -> Map.of("result", Answers.proven(given, "database", nth > 1)))
+                    .failing("compare-tables", 1);
+            ProcessRun run = recover().decide("Task_ConfirmDiagnosis", "confirm", "alice").decide("Task_DecideFailedStep", "try-again", "bob");
+            run.awaitTask("Task_ApproveRestore");
+            assertThat(run.variable("failedBackups")).hasToString("[\"orders-3\"]");
+            run.decide("Task_ApproveRestore", "reject", "bob").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("rejected");
+            assertThat(steps.calls()).endsWith("compare-tables", "discard-restored", "unfence-service").doesNotContain("fence-service", "cut-over");
+        }
+
+        private static Map<String, Object> approving(String who, String conflicts) {
+            Map<String, Object> variables = new HashMap<>(Map.of(
+                    "decision", "approve", "reason", "because the test says so", "decidedBy", who, "decidedAt", "2026-11-23T09:00:00Z"));
+            variables.put("conflicts", conflicts);
+            return variables;
+        }
+
+        @Test
         void restoresTheSameBackupAgainWithoutANewApproval() {
             steps.failing("restore-database", 1);
             ProcessRun run = approved();
@@ -279,6 +389,41 @@ class BpmnPathsIT {
             run.decide("Task_DecideFailedRestore", "next-backup", "bob").decide("Task_DecideFailedStep", "stop", "bob");
             assertThat(run.awaitEnd().outcome()).isEqualTo("stopped");
             assertThat(steps.calls()).endsWith("discard-restored", "unfence-service");
+        }
+
+        @Test
+        void asksWhenWhatWasRestoredCannotBeDiscardedAndEndsAsItWasOnceItCan() {
+            steps.failing("restore-database", 1).failing("discard-restored", 2);
+            ProcessRun run = approved()
+                    .decide("Task_DecideFailedRestore", "stop", "bob")
+                    .decide("Task_DecideFailedWayOut", "try-again", "bob")
+                    .decide("Task_DecideFailedWayOut", "whatever", "bob")
+                    .awaitEnd();
+            assertThat(run.outcome()).isEqualTo("stopped");
+            assertThat(steps.calls()).endsWith("discard-restored", "unfence-service");
+        }
+
+        @Test
+        void leavesTheWayOutToAPersonOnlyWhenAskedToByName() {
+            steps.failing("restore-database", 1).failing("discard-restored", 9);
+            ProcessRun run = approved()
+                    .decide("Task_DecideFailedRestore", "stop", "bob")
+                    .decide("Task_DecideFailedWayOut", "stop", null)
+                    .decide("Task_DecideFailedWayOut", "stop", "bob")
+                    .awaitEnd();
+            assertThat(run.outcome()).isEqualTo("stopped");
+            assertThat(steps.calls()).doesNotContain("unfence-service");
+        }
+
+        @Test
+        void asksWhenTheUndoFailsAndGoesOnFromThere() {
+            steps.failing("cut-over", 1).failing("swap-back", 1);
+            ProcessRun run = approved()
+                    .decide("Task_DecideFailedCutOver", "undo", "bob")
+                    .decide("Task_DecideFailedUndo", "try-again", "bob")
+                    .awaitEnd();
+            assertThat(run.outcome()).isEqualTo("undone");
+            assertThat(steps.calls()).endsWith("swap-back", "unfence-service");
         }
 
         @Test
@@ -435,8 +580,9 @@ class BpmnPathsIT {
             ProcessRun run = backup().awaitEnd();
             assertThat(run.outcome()).isEqualTo("done");
             assertThat(steps.calls()).startsWith("plan-backup").endsWith("copy-offsite", "record-backup", "expire-backups");
-            assertThat(steps.calls().subList(1, 5))
-                    .containsExactlyInAnyOrder("dump-database", "sync-files", "check-backup", "check-backup");
+            assertThat(steps.calls().subList(1, 7))
+                    .containsExactlyInAnyOrder(
+                            "dump-database", "base-backup", "sync-files", "check-backup", "check-backup", "check-backup");
         }
 
         @Test
@@ -491,6 +637,7 @@ class BpmnPathsIT {
                     "plan-backup",
                     Map.of(
                             "databases", List.of(),
+                            "clusters", List.of(),
                             "fileSets", List.of(Map.of("name", "uploads", "backup", "uploads-4")),
                             "backups", List.of("uploads-4"),
                             "copies", List.of(),
@@ -500,12 +647,77 @@ class BpmnPathsIT {
                     .containsExactly("plan-backup", "sync-files", "check-backup", "record-backup", "expire-backups");
         }
 
+        @Test
+        void takesNothingWhileAnotherRunTakesTheSame() {
+            steps.always(
+                    "plan-backup",
+                    Map.of(
+                            "databases", List.of(),
+                            "clusters", List.of(),
+                            "fileSets", List.of(),
+                            "backups", List.of(),
+                            "copies", List.of(),
+                            "skippedFor", "2251799813685249",
+                            "escalateAfter", "PT10M"));
+            assertThat(backup().awaitEnd().outcome()).isEqualTo("skipped");
+            assertThat(steps.calls()).containsExactly("plan-backup", "record-backup", "expire-backups");
+        }
+
         private ProcessRun backup() {
             return ProcessRun.start(
                     client,
                     broker.log(),
                     "backup",
                     Map.of("service", service, "kind", "all", "requestedBy", "alice", "trigger", "manual"));
+        }
+    }
+
+    @Nested
+    class CheckBackups {
+        @Test
+        void readsEveryCopyThatIsDueAndAsksNobodyWhenAllAreGood() {
+            ProcessRun run = check().awaitEnd();
+            assertThat(run.outcome()).isEqualTo("good");
+            assertThat(steps.calls()).containsExactly("plan-check", "recheck-copy", "recheck-copy");
+            assertThat(run.variable("checked")).hasSize(2);
+        }
+
+        @Test
+        void aDamagedCopyIsToldAndLookedIntoAndTheOthersAreReadAllTheSame() {
+            steps.on("recheck-copy", (variables, attempt) -> Answers.rechecked(variables, attempt == 1 ? "damaged" : "good"));
+            ProcessRun run = check();
+            run.awaitTask("Task_LookIntoDamagedBackup");
+            assertThat(steps.calls()).containsExactly("plan-check", "recheck-copy", "recheck-copy", "notify");
+            assertThat(run.decide("Task_LookIntoDamagedBackup", "noted", "alice").awaitEnd().outcome()).isEqualTo("damaged");
+            assertThat(run.variable("checked").get(0).path("state").asString()).isEqualTo("damaged");
+        }
+
+        @Test
+        void aStoreThatCannotBeReadIsToldAndTriedAgain() {
+            steps.failing("recheck-copy", 1);
+            ProcessRun run = check().decide("Task_LookIntoDamagedBackup", "check-again", "alice").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("good");
+            assertThat(steps.calls("plan-check")).isEqualTo(2);
+            assertThat(steps.lastInput("notify").get("failure")).isNotNull();
+        }
+
+        @Test
+        void givingUpOnAStoreThatCannotBeReadIsNoGoodEnd() {
+            steps.failing("recheck-copy", 9);
+            ProcessRun run = check().decide("Task_LookIntoDamagedBackup", "whatever", "alice").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("failed");
+        }
+
+        @Test
+        void whereNothingIsDueNothingIsRead() {
+            steps.always("plan-check", Map.of("copies", List.of(), "until", "2026-11-23T11:00:00Z", "escalateAfter", "PT10M"));
+            assertThat(check().awaitEnd().outcome()).isEqualTo("good");
+            assertThat(steps.calls()).containsExactly("plan-check");
+        }
+
+        private ProcessRun check() {
+            return ProcessRun.start(
+                    client, broker.log(), "check-backups", Map.of("service", service, "requestedBy", "alice", "trigger", "manual"));
         }
     }
 
@@ -572,6 +784,181 @@ class BpmnPathsIT {
                             "approvers", 1,
                             "escalateAfter", "PT10M",
                             "expireAfter", "PT24H"));
+        }
+    }
+
+    @Nested
+    class Drill {
+        @Test
+        void restoresByTheProcessesOfARecoveryAndTearsDown() {
+            ProcessRun run = drill().awaitEnd();
+            assertThat(run.outcome()).isEqualTo("proven");
+            assertThat(steps.calls())
+                    .startsWith("open-drill", "prepare-drill")
+                    .containsSubsequence("prepare-drill", "restore-database", "prove-database", "score-drill")
+                    .containsSubsequence("prepare-drill", "restore-files", "prove-files", "score-drill")
+                    .endsWith("score-drill", "tear-down-drill", "write-evidence")
+                    .doesNotContain("fence-service", "cut-over", "unfence-service", "notify");
+            assertThat(steps.lastInput("restore-database")).containsEntry("incident", "DRILL-1");
+        }
+
+        @Test
+        void tellsWhenAnObjectiveIsMissed() {
+            steps.always("write-evidence", Map.of("drillResult", Answers.drilled(true, false), "evidencePath", "/x"));
+            assertThat(drill().awaitEnd().outcome()).isEqualTo("proven");
+            assertThat(steps.calls()).endsWith("tear-down-drill", "write-evidence", "notify");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"prepare-drill", "score-drill"})
+        void tearsDownAndAsksAPersonWhenAStepFails(String step) {
+            steps.failing(step, 9);
+            ProcessRun run = drill();
+            run.awaitTask("Task_ReviewFailedDrill");
+            assertThat(run.variable("outcome").asString()).isEqualTo("failed");
+            assertThat(steps.calls()).endsWith(step, "tear-down-drill", "write-evidence", "notify");
+            assertThat(run.decide("Task_ReviewFailedDrill", "close", "alice").awaitEnd().outcome()).isEqualTo("failed");
+            assertThat(steps.calls("tear-down-drill")).isEqualTo(1);
+        }
+
+        @Test
+        void scoresWhatCouldNotBeRestoredAsWell() {
+            steps.failing("restore-database", 9).always("score-drill", Map.of("score", Map.of("proven", false)));
+            steps.always("write-evidence", Map.of("drillResult", Answers.drilled(false, false), "evidencePath", "/x"));
+            ProcessRun run = drill().decide("Task_ReviewFailedDrill", "close", "alice").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("failed");
+            assertThat(steps.calls()).containsSubsequence("score-drill", "tear-down-drill", "write-evidence", "notify");
+        }
+
+        @Test
+        void drillsAgainFromTheStartWhenAPersonSaysSo() {
+            steps.failing("prepare-drill", 1);
+            ProcessRun run = drill().decide("Task_ReviewFailedDrill", "drill-again", "alice").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("proven");
+            assertThat(steps.calls("open-drill")).isEqualTo(2);
+            assertThat(run.variable("failure").isNull()).isTrue();
+        }
+
+        @Test
+        void takesAnyWordButDrillAgainForTheEnd() {
+            steps.failing("prepare-drill", 1);
+            assertThat(drill().decide("Task_ReviewFailedDrill", "maybe", "alice").awaitEnd().outcome()).isEqualTo("failed");
+            assertThat(steps.calls("open-drill")).isEqualTo(1);
+        }
+
+        @Test
+        void beginsWhenThePlansScheduleIsDue() throws Exception {
+            String due = "due-" + System.nanoTime();
+            Script scheduled = runbook.script(due);
+            Service shop = new Service(due, Objectives.DEFAULT, Map.of(), Map.of("uploads", new FileSet("uploads", Path.of("/data/uploads"))),
+                    List.of(), List.of(), Approvals.DEFAULT, Optional.of("0 0 * * * *"), Recheck.DEFAULT);
+            RecoveryPlan plan = new RecoveryPlan(Path.of("/plan.yaml"), "0".repeat(64), Map.of(due, shop),
+                    Map.of("local", new StorePlan.Directory("local", Path.of("/backups"))), Optional.empty(), List.of(),
+                    new EnginePlan.Embedded(), new StatePlan.Embedded());
+            new Schedules(client, new History(ThrowawayPostgres.shared().dataSource("postgres")), plan, Clock.systemUTC()).deploy();
+            assertThat(scheduled.calls()).isEmpty();
+
+            broker.advanceClock(Duration.ofMinutes(61));
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> scheduled.calls().contains("write-evidence"));
+            assertThat(scheduled.lastInput("open-drill")).containsEntry("requestedBy", "schedule").containsEntry("trigger", "schedule");
+        }
+
+        private ProcessRun drill() {
+            return ProcessRun.start(
+                    client,
+                    broker.log(),
+                    "drill",
+                    Map.of("service", service, "requestedBy", "alice", "trigger", "manual"));
+        }
+    }
+
+    @Nested
+    class SwitchoverAndRejoin {
+        private ProcessRun start(String process) {
+            return ProcessRun.start(
+                    client, broker.log(), process, Map.of("service", service, "requestedBy", "alice", "toNode", "pg2"));
+        }
+
+        @Test
+        void handsOverAfterAnApprovalAndRebuildsTheOldPrimary() {
+            ProcessRun run = start("switchover").decide("Task_ApproveSwitchover", "approve", "bob").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("switched-over");
+            assertThat(steps.calls()).containsExactly(
+                    "open-switchover", "switch-over", "repoint-clients", "prove-writes", "rebuild-redundancy", "notify");
+        }
+
+        @Test
+        void changesNothingWhenTheSwitchoverIsRejected() {
+            ProcessRun run = start("switchover").decide("Task_ApproveSwitchover", "reject", "bob").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("rejected");
+            assertThat(steps.calls()).containsExactly("open-switchover");
+        }
+
+        @Test
+        void buildsAStandbyAfterAnApprovalAndTriesAgainWhenAPersonSaysSo() {
+            steps.failing("build-standby", 1);
+            ProcessRun run = start("rejoin").decide("Task_ApproveRejoin", "approve", "bob");
+            run.decide("Task_DecideFailedStep", "try-again", "carol").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("rejoined");
+            assertThat(steps.calls()).containsExactly(
+                    "open-rejoin", "prepare-primary", "build-standby", "prepare-primary", "build-standby", "notify");
+        }
+    }
+
+    @Nested
+    class Failover {
+        private ProcessRun failover() {
+            return ProcessRun.start(client, broker.log(), "failover", Map.of("service", service, "requestedBy", "alice"));
+        }
+
+        @Test
+        void actsWithoutApprovalOnlyWhenThePlanSaysSo() {
+            steps.always("witness-primary", Map.of("verdict", Map.of("gone", true, "primary", "pg1"), "mayAct", true, "approvalText", "-"));
+            assertThat(failover().awaitEnd().outcome()).isEqualTo("failed-over");
+            assertThat(steps.calls()).containsExactly("open-failover", "witness-primary", "fence-primary", "promote-standby",
+                    "repoint-clients", "prove-writes", "rebuild-redundancy", "notify");
+        }
+
+        @Test
+        void changesNothingWhileThePrimaryMayBeAlive() {
+            steps.always("witness-primary", Map.of("verdict", Map.of("gone", false, "primary", "pg1"), "mayAct", true, "approvalText", "-"));
+            assertThat(failover().awaitEnd().outcome()).isEqualTo("primary-alive");
+            assertThat(steps.calls()).containsExactly("open-failover", "witness-primary");
+        }
+
+        @Test
+        void changesNothingWhenItIsRejectedOrApprovedByWhoAskedForIt() {
+            ProcessRun run = failover();
+            run.decide("Task_ApproveFailover", "approve", "alice").decide("Task_ApproveFailover", "reject", "bob").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("rejected");
+            assertThat(steps.calls()).endsWith("witness-primary");
+        }
+
+        @Test
+        void goesOnAfterAFailedFenceOnlyWhenAPersonSaysThatTheOldPrimaryIsCutOff() {
+            steps.failing("fence-primary", 1);
+            ProcessRun run = failover();
+            run.decide("Task_ApproveFailover", "approve", "bob");
+            run.decide("Task_DecideFailedFailover", "fenced-by-hand", "carol").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("failed-over");
+            assertThat(steps.lastInput("fence-primary")).containsEntry("fencedByHand", "carol");
+        }
+
+        @Test
+        void promotesNobodyWhenAPersonStopsAfterAFailedFence() {
+            steps.failing("fence-primary", 9);
+            ProcessRun run = failover();
+            run.decide("Task_ApproveFailover", "approve", "bob").decide("Task_DecideFailedFailover", "stop", "carol").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("stopped");
+            assertThat(steps.calls()).doesNotContain("promote-standby");
+        }
+
+        @Test
+        void staysOnTheNewPrimaryWhenAStandbyCannotBeRebuilt() {
+            steps.failing("rebuild-redundancy", 9);
+            ProcessRun run = failover();
+            run.decide("Task_ApproveFailover", "approve", "bob").decide("Task_DecideFailedRebuild", "stop", "carol").awaitEnd();
+            assertThat(run.outcome()).isEqualTo("failed-over");
         }
     }
 

@@ -73,6 +73,22 @@ class DecisionIT {
     }
 
     @Test
+    void bringsAWholeServerBackWhenTheDiskDamagedItAndThatLosesNothing() {
+        assertThat(decide(null, Map.of("corruption", true, "wholeServer", true))).containsExactly("hardware", "restore-server", "high");
+        assertThat(decide(null, Map.of("missingRows", 9, "wholeServer", true))).containsExactly("hardware", "restore-server", "high");
+        assertThat(decide(null, Map.of("corruption", true, "missingFiles", 9, "wholeServer", true))).contains("restore-server");
+        assertThat(decide(null, Map.of("server", "down", "corruption", true, "wholeServer", true)))
+                .containsExactly("hardware", "restore-server", "medium");
+    }
+
+    @Test
+    void leavesAWholeServerAloneForWhatItsWalRepeats() {
+        assertThat(decide(null, Map.of("missingRows", 9, "deletesSeen", true, "wholeServer", true))).contains("restore-databases");
+        assertThat(decide(null, Map.of("missingTables", 1, "wholeServer", true))).contains("restore-databases");
+        assertThat(decide(null, Map.of("server", "down", "wholeServer", true))).contains("mend-by-hand");
+    }
+
+    @Test
     void restoresBothWhenDatabasesAndFilesAreDamaged() {
         assertThat(decide(null, Map.of("missingTables", 1, "missingFiles", 9))).contains("restore-all");
         assertThat(decide(null, Map.of("corruption", true, "encryptedFiles", 9))).containsExactly("attack", "restore-all", "medium");
@@ -95,6 +111,14 @@ class DecisionIT {
     @Test
     void restoresNothingWhenTheOperatorSeesNoDisaster() {
         assertThat(decide("none", DELETED_ROWS)).containsExactly("none", "nothing", "low");
+    }
+
+    @Test
+    void failsOverWhenTheServerIsDownAndAStandbyAnswers() {
+        assertThat(decide(null, Map.of("server", "down", "standbys", 1))).containsExactly("software", "failover", "high");
+        assertThat(decide("hardware", Map.of("server", "down", "standbys", 2))).containsExactly("hardware", "failover", "high");
+        assertThat(decide(null, Map.of("server", "down", "standbys", 0))).contains("mend-by-hand");
+        assertThat(decide(null, Map.of("server", "up", "standbys", 1, "missingTables", 1))).contains("restore-databases");
     }
 
     @Test

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The events a broker's {@link RecordFileExporter} has written, in their order. */
 final class EngineLog {
-    private static final Set<String> KEPT = Set.of("PROCESS_INSTANCE", "USER_TASK", "VARIABLE", "INCIDENT");
+    private static final Set<String> KEPT = Set.of("PROCESS_INSTANCE", "USER_TASK", "VARIABLE", "INCIDENT", "JOB_BATCH");
 
     private final JsonMapper json = new JsonMapper();
     private final Path file;

@@ -18,11 +18,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class FakeRunbook implements AutoCloseable {
     private static final List<String> TYPES = List.of(
-            "plan-backup", "dump-database", "sync-files", "check-backup", "copy-offsite", "record-backup",
-            "expire-backups", "open-incident", "collect-evidence", "select-backup", "fence-service", "cut-over",
+            "plan-backup", "dump-database", "base-backup", "sync-files", "check-backup", "copy-offsite", "record-backup",
+            "expire-backups", "plan-check", "recheck-copy", "open-incident", "collect-evidence", "select-backup", "compare-tables", "fence-service", "cut-over",
             "check-behind-fence", "unfence-service", "check-service", "measure-loss", "notify", "escalate",
             "discard-restored", "swap-back", "restore-database", "prove-database", "restore-files", "prove-files",
-            "collect-timeline", "write-report", "close-incident");
+            "collect-timeline", "write-report", "close-incident", "open-drill", "prepare-drill", "score-drill",
+            "tear-down-drill", "write-evidence", "restore-server", "prove-server", "cut-over-server",
+            "swap-back-server", "discard-server", "check-protection", "open-failover", "witness-primary", "fence-primary", "promote-standby",
+            "repoint-clients", "prove-writes", "rebuild-redundancy", "open-switchover", "switch-over", "open-rejoin", "prepare-primary",
+            "build-standby");
 
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final List<JobWorker> workers = new ArrayList<>();

@@ -193,7 +193,9 @@ class ExporterIT {
         assertThat(history.incident("shop-i1").orElseThrow().undoAvailable()).isFalse();
         lane.complete("test-cut-over", Map.of("cutOver", Map.of("awaySeconds", 1), "outcome", "proven"));
 
-        Incident open = await().until(() -> history.incident("shop-i1").orElseThrow(), Incident::undoAvailable);
+        // Each variable is a record of its own, and may be seen before the next one is.
+        Incident open = await().until(
+                () -> history.incident("shop-i1").orElseThrow(), i -> i.undoAvailable() && i.outcome() != null);
         assertThat(open.run()).isEqualTo(run);
         assertThat(open.state()).isEqualTo("open");
         assertThat(open.service()).isEqualTo("shop");
@@ -223,6 +225,32 @@ class ExporterIT {
         assertThat(undone.undoAvailable()).isFalse();
         assertThat(undone.state()).isEqualTo("open");
         client.newCancelInstanceCommand(run).send().join();
+    }
+
+    @Test
+    void anIncidentWhoseDamageStaysIsOpenUntilAnAnalysisClosesIt() {
+        long run = lane.begin("disaster-recovery", Map.of("incident", "shop-i4", "service", "shop", "outcome", "rejected"));
+        client.newCancelInstanceCommand(run).send().join();
+        await().until(() -> history.run(run).orElseThrow(), r -> r.run().endedAt() != null);
+        assertThat(history.incident("shop-i4").orElseThrow().state()).isEqualTo("open");
+        assertThat(history.incident("shop-i4").orElseThrow().undoAvailable()).isFalse();
+
+        lane.begin("post-incident", Map.of("incident", "shop-i4", "service", "shop", "requestedBy", "bo", "closeReason", "mended"));
+        lane.complete("test-close-incident", Map.of("closedAt", "2026-11-23T09:45:12Z"));
+        Incident closed = await().until(
+                () -> history.incident("shop-i4").orElseThrow(), i -> i.state().equals("closed"));
+        assertThat(closed.closedAt()).isEqualTo(Instant.parse("2026-11-23T09:45:12Z"));
+        assertThat(closed.variables()).containsEntry("closeReason", "mended");
+        assertThat(closed.steps()).extracting(Step::name).contains("Close the incident");
+    }
+
+    @Test
+    void aRecoveryCancelledBeforeAnythingMovedLeavesNothingOpen() {
+        long run = lane.begin("disaster-recovery", Map.of("incident", "shop-i5", "service", "shop"));
+        client.newCancelInstanceCommand(run).send().join();
+        Incident ended = await().until(
+                () -> history.incident("shop-i5").orElseThrow(), i -> i.closedAt() != null);
+        assertThat(ended.state()).isEqualTo("closed");
     }
 
     private long startRecovery(String incident) {

@@ -16,7 +16,7 @@ class HistoryJsonTest {
             new Run(7, "backup", "Back up", 1, "shop", null, "ana", "running", null, AT, null, null);
     private static final Step STEP = new Step(
             3, "Task_Dump", "Dump database", "service-task", 7, "backup", "active", AT, null, null, 1,
-            new StepProgress("orders", 1, 2, "rows"), null, null, null);
+            new StepProgress("orders", 1, 2, "rows", 0.5), null, null, null);
 
     @Test
     void aRunWithItsDetailsIsOneFlatObject() {
@@ -32,7 +32,7 @@ class HistoryJsonTest {
                         "attempts", "progress", "decidedBy")
                 .doesNotContain("byPeople");
         assertThat(json.get("steps").get(0).get("progress").propertyNames())
-                .containsExactlyInAnyOrder("what", "done", "total", "unit");
+                .containsExactlyInAnyOrder("what", "done", "total", "unit", "perSecond");
         assertThat(json.get("problems").get(0).propertyNames())
                 .containsExactlyInAnyOrder("step", "element", "message", "since", "retries");
     }

@@ -49,7 +49,7 @@ class PlanFileDocTest {
         List<String> schedules = matches("\\| `([^`{]+(?: [^` ]+){5})` \\|");
 
         assertThat(schedules)
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy(cron -> assertThat(Cron.problem(cron)).isEmpty());
     }
 
@@ -61,15 +61,32 @@ class PlanFileDocTest {
                         ServiceReader.KEYS,
                         ServiceReader.FILE_SET_KEYS,
                         ServiceReader.APPROVAL_KEYS,
-                        DatabaseReader.KEYS,
+                        ServiceReader.DRILL_KEYS,
+                        DatabaseReader.SERVICE_KEYS,
+                        ReplicationReader.PLAIN_KEYS,
+                        ReplicationReader.NODE_KEYS,
+                        ReplicationReader.REPLICATOR_KEYS,
+                        PatroniReader.KEYS,
+                        PatroniReader.NODE_KEYS,
+                        RepositoryReader.PGBACKREST_KEYS,
+                        RepositoryReader.BARMAN_KEYS,
+                        ServerReader.KEYS,
                         CheckReader.ALL_KEYS,
                         BackupReader.KEYS,
                         BackupReader.KEEP_KEYS,
                         StoreReader.KEYS,
-                        StoreReader.S3_KEYS,
+                        StoreReader.LOCK_KEYS,
+                        BucketReader.S3_KEYS,
+                        BucketReader.GCS_KEYS,
                         EngineReader.SAAS_KEYS,
                         RootReader.ENCRYPTION_KEYS,
-                        RootReader.NOTIFY_KEYS)
+                        RootReader.KMS_KEYS,
+                        NotifyReader.KEYS,
+                        RootReader.AUDIT_KEYS,
+                        AlertReader.KEYS,
+                        LoadBalancerReader.KEYS,
+                        LoadBalancerReader.CONSOLE_KEYS,
+                        PgBouncerReader.KEYS)
                 .flatMap(known -> known.known().stream());
         assertThat(keys).allSatisfy(key -> assertThat(tables).contains("`" + key + "`"));
         assertThat(matches("(?m)^## (\\w+)$")).containsAll(RootReader.KEYS.known());
@@ -79,7 +96,7 @@ class PlanFileDocTest {
     void everyKeyThatIsRefusedIsNamed() throws Exception {
         String section = matches("(?s)## Not in this version\n(.*?)\n## ").getFirst();
 
-        assertThat(Stream.of(ServiceReader.KEYS, BackupReader.KEYS, StoreReader.KEYS, RootReader.NOTIFY_KEYS)
+        assertThat(Stream.of(ServiceReader.KEYS, BackupReader.KEYS, StoreReader.KEYS, NotifyReader.KEYS)
                         .flatMap(keys -> keys.notYet().stream()))
                 .isNotEmpty()
                 .allSatisfy(key -> assertThat(section).contains("`" + key + "`"));

@@ -19,9 +19,57 @@ class PlanMistakesTest {
 
     @ParameterizedTest
     @MethodSource({"yaml", "keys", "types", "names", "alike", "durationsAndNumbers", "urls"})
-    @MethodSource({"files", "backups", "schedules", "checks", "services", "stores", "elsewhere"})
+    @MethodSource({"replication", "files", "backups", "repositories", "servers", "schedules", "checks", "services", "stores", "elsewhere"})
     void aMistakeIsToldWhereItIs(MistakenPlan plan) throws Exception {
         plan.isTold(PlanFolder.in(folder));
+    }
+
+    static Stream<MistakenPlan> replication() {
+        String shop = "databases: {orders: {url: \"postgresql://a@lb/c\"}}\nreplication:\n  ";
+        String one = "url: \"postgresql://a@p1/postgres\", data: /data/pg";
+        String two = "url: \"postgresql://a@p2/postgres\", data: /data/pg";
+        String api1 = "api: \"http://p1:8008\"";
+        String api2 = "api: \"http://p2:8008\"";
+        String patroni = shop + "manager: patroni\n  nodes: {p1: {%s}, p2: {%s}}\n  ".formatted(api1, api2);
+        return Stream.of(
+                inShop("no manager", "databases: {orders: {url: \"postgresql://a@b/c\"}}\n‸replication: {}", "no 'manager'|plain"),
+                inShop("unknown manager", shop + "manager: ‸repmgr", "no manager 'repmgr'|plain"),
+                inShop("pgpool-II", shop + "manager: ‸pgpool", "no manager 'pgpool'|plain|patroni"),
+                inShop("no nodes of Patroni", "databases: {orders: {url: \"postgresql://a@b/c\"}}\n‸replication: {manager: patroni}", "no 'nodes'|api"),
+                inShop("one node of Patroni", shop + "manager: patroni\n  ‸nodes: {p1: {%s}}".formatted(api1), "two nodes"),
+                inShop("no REST API", shop + "manager: patroni\n  nodes: {‸p1: {server: \"p1:5432\"}, p2: {%s}}".formatted(api2), "no 'api'|8008"),
+                inShop("REST API with a path",
+                        shop + "manager: patroni\n  nodes: {p1: {api: ‸\"http://p1:8008/cluster\"}, p2: {%s}}".formatted(api2), "host and port alone"),
+                inShop("REST API without a port", shop + "manager: patroni\n  nodes: {p1: {api: ‸\"http://p1\"}, p2: {%s}}".formatted(api2), "8008"),
+                inShop("one REST API twice",
+                        shop + "manager: patroni\n  ‸nodes: {p1: {%s}, p2: {%s, server: \"p2:5432\"}}".formatted(api1, api1), "'p1' and 'p2'|REST"),
+                inShop("one server of Patroni twice",
+                        shop + "manager: patroni\n  ‸nodes: {p1: {%s}, p2: {%s, server: \"p1:5432\"}}".formatted(api1, api2), "same server, p1:5432"),
+                inShop("a server without a port",
+                        shop + "manager: patroni\n  nodes: {p1: {%s, server: ‸p1}, p2: {%s}}".formatted(api1, api2), "'p1' is not|10.0.0.1:5432"),
+                inShop("plain's key with Patroni", patroni + "‸deadAfter: 3s", "no key 'deadAfter'"),
+                inShop("half of a sign-in", "databases: {orders: {url: \"postgresql://a@lb/c\"}}\n‸replication: {manager: patroni, user: a, nodes: {p1: {%s}, p2: {%s}}}"
+                        .formatted(api1, api2), "only 'user'|passwordFile"),
+                inShop("nowhere to listen", patroni + "readOnly: ‸5001", "readOnly|*:8443"),
+                inShop("one port for both", "databases: {orders: {url: \"postgresql://a@lb/c\"}}\n‸replication: {manager: patroni, readWrite: \"*:5001\", nodes: {p1: {%s}, p2: {%s}}}"
+                        .formatted(api1, api2), "both|port of its own"),
+                inShop("a database of Patroni's that would not be found",
+                        "databases: {orders: {url: \"postgresql://a@p1/c\"}}\nreplication:\n  manager: patroni\n  ‸nodes: {p1: {%s}, p2: {%s}}"
+                                .formatted(api1, api2),
+                        "'orders' would not be found|p2"),
+                inShop("standbys of files", "files: {a: {path: /a}}\n‸replication: {manager: plain}", "no database to go with it"),
+                inShop("no nodes", "databases: {orders: {url: \"postgresql://a@b/c\"}}\n‸replication: {manager: plain}", "no 'nodes'"),
+                inShop("one node", shop + "manager: plain\n  ‸nodes: {p1: {%s}}".formatted(one), "two nodes"),
+                inShop("one server twice", shop + "manager: plain\n  ‸nodes: {p1: {%s}, p2: {%s}}".formatted(one, one), "'p1' and 'p2'|same"),
+                inShop("no data", shop + "manager: plain\n  nodes: {‸p1: {url: \"postgresql://a@p1/postgres\"}, p2: {%s}}".formatted(two), "no 'data'"),
+                inShop("unknown in a node", shop + "manager: plain\n  nodes: {p1: {%s, ‸port: 1}, p2: {%s}}".formatted(one, two), "no key 'port'"),
+                inShop("bad slot", shop + "manager: plain\n  nodes: {p1: {%s, slot: ‸A-1}, p2: {%s}}".formatted(one, two), "replication slot"),
+                inShop("a cause no standby cures", shop + "manager: plain\n  withoutApproval: [‸human-error]\n  nodes: {p1: {%s}, p2: {%s}}"
+                        .formatted(one, two), "human-error|hardware, software"),
+                inShop("a database that would not be found",
+                        "databases: {orders: {url: \"postgresql://a@p1/c\"}}\nreplication:\n  manager: plain\n  ‸nodes: {p1: {%s}, p2: {%s}}"
+                                .formatted(one, two),
+                        "'orders' would not be found|p2|target_session_attrs=read-write"));
     }
 
     static Stream<MistakenPlan> yaml() {
@@ -74,20 +122,36 @@ class PlanMistakesTest {
                         "files: {a: {path: /a}}\n‸files: {b: {path: /b}}",
                         "'files' is written twice, first on line 3|Keep one"),
                 inShop(
-                        "not yet in a service",
-                        "files: {a: {path: /a}}\n‸replication: {manager: patroni}\n‸loadBalancer: {}\n‸drills: {}",
-                        "'replication' is not supported in this version|Remove it",
-                        "'loadBalancer' is not supported",
-                        "'drills' is not supported"),
+                        "a load balancer without anything",
+                        "files: {a: {path: /a}}\n‸loadBalancer: {backend: auth}",
+                        "neither 'haproxy' nor 'nginx' nor 'servers'|haproxy: /run/haproxy/admin.sock"),
                 inShop(
-                        "not yet in a backup",
-                        "files: {a: {path: /a}}\nbackups: [{kind: files, ‸wal: continuous}]",
-                        "'wal' is not supported"),
-                afterServices(
-                        "not yet in a store",
-                        "stores:\n  offsite: {s3: {bucket: abc}, ‸lock: 7d}\n  gcs: {‸gcs: {bucket: b}}\n",
-                        "'lock' is not supported",
-                        "'gcs' is not supported"),
+                        "two load balancers in one, a server with a path, a listener without a port",
+                        """
+                        files: {a: {path: /a}}
+                        ‸loadBalancer:
+                          haproxy: /run/haproxy/admin.sock
+                          nginx: /etc/nginx/conf.d/auth-upstream.conf
+                          backend: auth
+                          servers: [‸"https://10.0.0.1:8443/"]
+                          listen: ‸"8080"
+                        """,
+                        "both 'haproxy' and 'nginx'|Keep the one",
+                        "http, host and port alone|TLS ends at the balancer",
+                        "'listen' cannot be '8080'|*:8443"),
+                inShop(
+                        "a pooler without databases",
+                        "files: {a: {path: /a}}\npgbouncer: {url: \"postgresql://a@b:6432/pgbouncer\", databases: ‸[]}",
+                        "names none|databases: [shop]"),
+                afterStores("a console without servers", "‸console: {listen: \"*:80\"}\n", "no 'servers'|Add servers"),
+                inShop(
+                        "a drill's schedule that never comes",
+                        "files: {a: {path: /a}}\ndrills: {schedule: ‸\"0 0 5 30 FEB *\"}",
+                        "FEB"),
+                inShop(
+                        "unknown in drills",
+                        "files: {a: {path: /a}}\ndrills: {‸shedule: \"0 0 5 * * *\"}",
+                        "no key 'shedule'|Did you mean 'schedule'?"),
                 afterStores("not yet in notify", "notify: [{‸email: ops@example.org}]\n", "'email' is not supported"),
                 of(
                         "several at once, in the file's order",
@@ -289,8 +353,8 @@ class PlanMistakesTest {
                 url("postgresql://a@b", "names no database"),
                 url("postgresql://a@/c", "Unix-domain socket|only TCP"),
                 url("postgresql://a@%2Frun%2Fpostgresql/c", "Unix-domain socket"),
-                url("postgresql://a@b,d/c", "several hosts"),
-                url("postgresql://a@b:1,d:2/c", "several hosts"),
+                url("postgresql://a@b,d/c", "several hosts|target_session_attrs=read-write"),
+                url("postgresql://a@b:1,d:2/c?target_session_attrs=any", "several hosts|read-write"),
                 url("postgresql://a@b:99999/c", "port|1 to 65535"),
                 url("postgresql://a@b:x/c", "port"),
                 url("postgresql://a@[::1/c", "without its brackets|[::1]"),
@@ -347,9 +411,23 @@ class PlanMistakesTest {
         String files = "files: {a: {path: /a}}\n";
         return Stream.of(
                 inShop(
-                        "physical",
+                        "physical without databases",
                         files + "backups: [{kind: ‸physical}]",
-                        "Physical backups are not supported in this version|Write kind: logical"),
+                        "Service 'shop' has no databases|Remove the entry"),
+                inShop(
+                        "wal of another kind",
+                        files + "backups: [{kind: files, ‸wal: continuous}]",
+                        "'wal' is for physical backups; this one is files|write kind: physical"),
+                inShop(
+                        "unknown wal",
+                        "databases: {o: {url: \"postgresql://a@b/c\"}}\nbackups: [{kind: physical, wal: ‸always}]",
+                        "'wal' is 'always'|Write wal: continuous"),
+                inShop(
+                        "two kinds of wal",
+                        "databases: {o: {url: \"postgresql://a@b/c\"}}\nbackups:\n"
+                                + "  - {kind: physical, schedule: \"0 0 2 * * *\", wal: continuous}\n"
+                                + "  - ‸{kind: physical, schedule: \"0 0 3 * * *\"}",
+                        "Two physical backups alike|has another wal"),
                 inShop(
                         "unknown kind",
                         files + "backups: [{kind: ‸logicl}]",
@@ -388,6 +466,103 @@ class PlanMistakesTest {
                                 + "  - {kind: files, schedule: \"0 0 2 * * *\"}\n"
                                 + "  - ‸{kind: files, schedule: \"0 0 9 * * *\", keep: {days: 1}}",
                         "has another keep|one per kind"));
+    }
+
+    static Stream<MistakenPlan> repositories() {
+        String physical = "backups: [{kind: physical}]\n";
+        String orders = "databases:\n  orders:\n    url: \"postgresql://a@b/c\"\n";
+        return Stream.of(
+                inShop(
+                        "both tools",
+                        orders + "    pgbackrest: {stanza: main}\n    ‸barman: {server: main}\n" + physical,
+                        "both a pgBackRest stanza and a Barman server|Keep the one that archives its WAL"),
+                inShop(
+                        "a tool without physical backups",
+                        orders + "    ‸pgbackrest: {stanza: main}\n",
+                        "'orders' names a pgBackRest stanza main, but service 'shop' has no physical backups|kind: physical"),
+                inShop(
+                        "no stanza",
+                        orders + "    ‸pgbackrest: {user: postgres}\n" + physical,
+                        "'pgbackrest' has no 'stanza'|Add stanza: main"),
+                inShop(
+                        "keys of the other tool",
+                        orders + "    ‸barman: {‸stanza: main}\n" + physical,
+                        "'barman' has no 'server'|Add server: main",
+                        "'barman' has no key 'stanza'|server, config, user"),
+                inShop(
+                        "a stanza that would be an option",
+                        orders + "    pgbackrest: {stanza: ‸--delta}\n" + physical,
+                        "'--delta' cannot be a stanza of pgBackRest"),
+                inShop(
+                        "all of Barman's servers",
+                        orders + "    barman: {server: ‸all}\n" + physical,
+                        "'all' cannot be a server of Barman|one server"),
+                inShop(
+                        "no such user",
+                        orders + "    barman: {server: main, user: ‸\"bar man\"}\n" + physical,
+                        "'bar man' cannot be a system user"),
+                inShop(
+                        "lost configuration",
+                        orders + "    pgbackrest: {stanza: main, config: ‸/nowhere/pgbackrest.conf}\n" + physical,
+                        "'config': there is no file /nowhere/pgbackrest.conf"),
+                inShop(
+                        "WAL received twice",
+                        orders + "    pgbackrest: {stanza: main}\nbackups: [{kind: physical, ‸wal: continuous}]",
+                        "WAL is archived by pgBackRest already|Remove it"),
+                inShop(
+                        "retention in two places",
+                        orders + "    barman: {server: main}\nbackups: [{kind: physical, ‸keep: {days: 7}}]",
+                        "kept is said in the configuration of Barman|retention_policy"),
+                inShop(
+                        "a tool named at another database of the server",
+                        orders + "  stock:\n    url: \"postgresql://a@b/d\"\n    ‸pgbackrest: {stanza: main}\n" + physical,
+                        "Physical backups of b:5432 are named after its first database, 'orders', not 'stock'|Move it to 'orders'"),
+                inShop(
+                        "one stanza of two servers",
+                        orders + "    pgbackrest: {stanza: main}\n  stock:\n    url: \"postgresql://a@d/d\"\n"
+                                + "    ‸pgbackrest: {stanza: main}\n" + physical,
+                        "on line 6|are on different servers and name the same pgBackRest stanza main"));
+    }
+
+    static Stream<MistakenPlan> servers() {
+        String orders = "databases:\n  orders:\n    url: \"postgresql://a@b/c\"\n";
+        return Stream.of(
+                inShop(
+                        "a server without its data directory",
+                        orders + "    ‸server: {user: postgres}\n",
+                        "'server' of database 'orders' of service 'shop' has no 'data'|Add data: /var/lib/postgresql/15/main"),
+                inShop(
+                        "a data directory that cannot be renamed",
+                        orders + "    server: {data: ‸/}\n",
+                        "'/' cannot be swapped"),
+                inShop(
+                        "start without stop",
+                        orders + "    server: {data: /pg/data, ‸start: [pg_ctlcluster, \"15\", main, start]}\n",
+                        "says how to start it, but not how to stop it|Add stop: [pg_ctlcluster"),
+                inShop(
+                        "a command in one text",
+                        orders + "    server: {data: /pg/data, start: ‸systemctl start pg, stop: [systemctl, stop, pg]}\n",
+                        "'start' must be a list"),
+                inShop(
+                        "a command of no words",
+                        orders + "    server: {data: /pg/data, start: ‸[], stop: [systemctl, stop, pg]}\n",
+                        "'start' is an empty list"),
+                inShop(
+                        "no such owner",
+                        orders + "    server: {data: /pg/data, user: ‸\"post gres\"}\n",
+                        "'post gres' cannot be a system user"),
+                inShop(
+                        "an unknown key of a server",
+                        orders + "    server: {data: /pg/data, ‸restart: []}\n",
+                        "no key 'restart'|Known keys: data, log, start, stop, user"),
+                inShop(
+                        "a server told at another database",
+                        orders + "  stock:\n    url: \"postgresql://a@b/d\"\n    ‸server: {data: /pg/data}\n",
+                        "Where b:5432 lives is told at its first database, 'orders', not 'stock'|Move it to 'orders'"),
+                inShop(
+                        "files inside a data directory",
+                        orders + "    server: {data: /pg/data}\nfiles:\n  ‸own: {path: /pg/data/base}\n",
+                        "overlap in /pg/data/base"));
     }
 
     static Stream<MistakenPlan> schedules() {
@@ -508,7 +683,24 @@ class PlanMistakesTest {
                         "The plan has no 'stores'|Add stores:"),
                 afterServices("empty stores", "stores: ‸{}\n", "'stores' is empty|at least one"),
                 afterServices("neither", "stores: {‸a: {}}\n", "neither path nor s3"),
-                afterServices("both", "stores: {‸a: {path: /a, s3: {bucket: abc}}}\n", "a path and an s3|two stores"),
+                afterServices("both", "stores: {‸a: {path: /a, s3: {bucket: abc}}}\n", "a path and a s3|Make 2 stores"),
+                afterServices(
+                        "locks nobody can keep",
+                        "stores:\n  a: {path: /a, ‸lock: 7d}\n  b: {gcs: {bucket: abc, credentialsFile: secrets/orders}, ‸lock: 7d}\n",
+                        "A folder cannot lock|s3 store",
+                        "through Google's|retention policy"),
+                afterServices(
+                        "lock mode and time",
+                        "stores: {a: {s3: {bucket: abc}, lock: {for: ‸long, mode: ‸strict}}}\n",
+                        "'for' is not a duration",
+                        "'mode' cannot be 'strict'|compliance"),
+                afterServices("lock without a time", "stores: {a: {s3: {bucket: abc}, ‸lock: {mode: governance}}}\n", "Lock has no 'for'"),
+                afterServices("server's encryption", "stores: {a: {s3: {bucket: abc, sse: ‸aes}}}\n", "'sse' cannot be 'aes'|AES256"),
+                afterServices(
+                        "server's key without its encryption",
+                        "stores: {a: {s3: {bucket: abc, sse: AES256, ‸sseKeyId: k}}}\n",
+                        "a key that is not used|aws:kms"),
+                afterServices("gcs without keys", "stores: {a: {‸gcs: {bucket: abc}}}\n", "Gcs has no 'credentialsFile'"),
                 afterServices("no bucket", "stores: {a: {‸s3: {}}}\n", "S3 has no 'bucket'"),
                 afterServices(
                         "bucket with a folder",
@@ -528,9 +720,14 @@ class PlanMistakesTest {
 
     static Stream<MistakenPlan> elsewhere() {
         return Stream.of(
-                afterStores("encryption without key", "‸encryption: {}\n", "Encryption has no 'keyFile'"),
+                afterStores("encryption without key", "‸encryption: {}\n", "neither 'keyFile' nor 'kms'"),
+                afterStores("kms without key", "encryption: {‸kms: {region: eu-central-1}}\n", "Kms has no 'keyId'|alias/"),
                 afterStores("notify is a map", "notify: ‸{slack: secrets/slack-url}\n", "'notify' must be a list"),
                 afterStores("notify without target", "notify: [‸{}]\n", "A notify target has no 'slack'"),
+                afterStores("two in one notify target", "notify: [‸{slack: secrets/slack-url, pagerduty: secrets/slack-url}]\n", "slack and pagerduty|Make 2"),
+                afterStores("a webhook without its secret", "notify: [‸{webhook: secrets/slack-url}]\n", "no 'secretFile'"),
+                afterStores("a secret of no webhook", "notify: [{slack: secrets/slack-url, ‸secretFile: secrets/state}]\n", "'secretFile' goes with 'webhook'"),
+                afterStores("the console's address", "console: {address: ‸firedrill}\n", "'address' is not a web address"),
                 afterStores("half an engine", "‸engine: {grpc: \"http://z:26500\"}\n", "The engine has no 'rest'"),
                 afterStores(
                         "engine's scheme",
@@ -546,6 +743,12 @@ class PlanMistakesTest {
                         "engine: {‸‸saas: {clusterId: i, region: r}}\n",
                         "Saas has no 'clientId'",
                         "Saas has no 'clientSecretFile'"),
+                afterStores("audit's times", "audit: {anchorEvery: ‸often}\n", "not a duration: 'often'"),
+                afterStores("an alert rule of an unknown service", "alerts: [{match: {a: b}, service: ‸shpo}]\n", "no service 'shpo'|Use one of: shop"),
+                afterStores("an alert rule's cause", "alerts: [{match: {a: b}, service: shop, cause: ‸gremlins}]\n", "no cause 'gremlins'|hardware"),
+                afterStores("an alert rule's expression", "alerts: [{match: {a: ‸\"~(\"}, service: shop}]\n", "'(' is no regular expression"),
+                afterStores("an alert rule for everything", "alerts: [{match: ‸{}, service: shop}]\n", "'match' is empty"),
+                afterStores("an alert rule without service", "alerts: [‸{match: {a: b}}]\n", "has no 'service'"),
                 afterStores(
                         "state without url",
                         "‸state: {passwordFile: secrets/state}\n",

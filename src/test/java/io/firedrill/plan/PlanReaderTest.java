@@ -27,7 +27,7 @@ class PlanReaderTest {
             objectives: {rpo: 15m, rto: PT30M}
             databases:
               orders: {url: "postgresql://fire%40drill@DB.example.org:5433/or%20ders?sslmode=verify-full&sslrootcert=secrets/root.crt", passwordFile: secrets/orders}
-              users: {url: "postgres://firedrill@[::1]/users"}
+              users: {url: "postgres://firedrill@[::1]/users", server: {data: pg/data, log: /var/log/pg, start: [run, up], stop: [run, down], user: pg}}
             files:
               uploads: {path: /data/files/}
               own: {path: ./own}
@@ -86,7 +86,9 @@ class PlanReaderTest {
                                         "sslrootcert",
                                         folder.resolve("secrets/root.crt").toString()),
                                 Optional.of(folder.resolve("secrets/orders"))),
-                        new Database("users", "::1", 5432, "firedrill", "users", Map.of(), Optional.empty()));
+                        new Database("users", "::1", 5432, "firedrill", "users", Map.of(), Optional.empty())
+                                .living(new ServerPlan(folder.resolve("pg/data"), Optional.of(Path.of("/var/log/pg")),
+                                        List.of("run", "up"), List.of("run", "down"), Optional.of("pg"))));
         assertThat(shop.database("users").address()).isEqualTo("[::1]:5432/users");
         assertThat(shop.fileSets().values())
                 .containsExactly(

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL server below /tmp that several test classes share; it goes when the tests end. */
 public final class ThrowawayPostgres {
@@ -73,6 +75,16 @@ public final class ThrowawayPostgres {
     /** As the plan would have it. */
     public Database database(String name, String dbname) {
         return new Database(name, "127.0.0.1", server.port(), LocalPostgres.SUPERUSER, dbname, Map.of(), Optional.of(passwordFile));
+    }
+
+    public DataSource dataSource(String dbname) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {"127.0.0.1"});
+        source.setPortNumbers(new int[] {server.port()});
+        source.setDatabaseName(dbname);
+        source.setUser(LocalPostgres.SUPERUSER);
+        source.setPassword(PASSWORD);
+        return source;
     }
 
     public Database create(String dbname) {

@@ -314,7 +314,7 @@ class DatabaseRecoveryIT {
         assertThat(scene.recovery.check(SERVICE, false)).anySatisfy(result -> {
             assertThat(result.name()).isEqualTo("nothing is negative");
             assertThat(result.passed()).isFalse();
-            assertThat(result.detail()).isEqualTo("answered f");
+            assertThat(result.detail()).isEqualTo("answered false");
         });
     }
 

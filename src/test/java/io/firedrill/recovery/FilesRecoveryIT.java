@@ -12,6 +12,7 @@ import io.firedrill.tool.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,56 @@ class FilesRecoveryIT {
         assertThat(uploads.resolve("file7")).doesNotExist();
         assertThat(uploads.resolve("new one")).exists();
         assertThat(Names.undonePath(uploads, INCIDENT).resolve("file7")).exists();
+    }
+
+    @Test
+    void onlyAFolderOrAFileInsideComesBackAndTheRestStaysAsItIs() throws Exception {
+        var id = scene.sync();
+        scene.backups.copyOffsite(id, "offsite", Progress.NONE);
+        Files.delete(uploads.resolve("a b/c\"d/ünï ☃\nline"));
+        Files.writeString(uploads.resolve("file7"), "overwritten");
+        Files.writeString(uploads.resolve("file8"), "newer and good");
+        RestorePlan what = parts("uploads:a b/c\"d", "uploads:file7");
+        assertThat(what.fileSets()).extracting(FilesTarget::files).containsExactly(1L, 1L);
+        for (FilesTarget target : what.fileSets()) {
+            for (String store : List.of("offsite", "local")) {
+                FilesTarget from = new FilesTarget(target.fileSet(), target.path(), target.backup(), store, target.snapshotAt(), target.files(),
+                        target.bytes(), target.beside(), target.setAside(), target.inside());
+                scene.recovery.restoreFiles(SERVICE, from, Progress.NONE);
+                Proof proof = scene.recovery.proveFiles(SERVICE, from, Progress.NONE);
+                assertThat(proof.differences()).isEmpty();
+                assertThat(proof.files()).isEqualTo(1);
+            }
+        }
+        scene.recovery.cutOver(SERVICE, INCIDENT, what);
+        scene.recovery.cutOver(SERVICE, INCIDENT, what);
+        assertThat(uploads.resolve("a b/c\"d/ünï ☃\nline")).hasContent("content");
+        assertThat(uploads.resolve("file7")).hasContent("number 7");
+        assertThat(uploads.resolve("file8")).hasContent("newer and good");
+        assertThat(Path.of(what.fileSets().get(1).setAside())).hasContent("overwritten");
+        assertThat(Path.of(what.fileSets().get(0).beside())).doesNotExist();
+        scene.recovery.swapBack(SERVICE, INCIDENT, what);
+        scene.recovery.swapBack(SERVICE, INCIDENT, what);
+        assertThat(uploads.resolve("file7")).hasContent("overwritten");
+        assertThat(uploads.resolve("a b/c\"d/ünï ☃\nline")).doesNotExist();
+        assertThat(uploads.resolve("file8")).hasContent("newer and good");
+    }
+
+    @Test
+    void aPathThatTheBackupHasNotOrThatLeadsOutIsRefused() throws Exception {
+        scene.sync();
+        assertThat(assertFails("unknown-path", () -> parts("uploads:file7777")).failure().next()).contains("file1");
+        assertFails("bad-path", () -> parts("uploads:../backup.key"));
+        assertFails("bad-path", () -> parts("uploads:/etc/passwd"));
+        Files.move(uploads.resolve("a b"), uploads.resolve("moved away"));
+        assertThat(assertFails("parent-missing", () -> parts("uploads:a b/c\"d")).failure().next()).contains("--only uploads:a b");
+        assertThat(scene.recovery.scope(SERVICE, "restore-all", List.of("files"), scene.diagnose()).fileSets()).containsExactly("uploads");
+    }
+
+    private RestorePlan parts(String... only) {
+        var evidence = scene.diagnose();
+        Scope scope = scene.recovery.scope(SERVICE, "restore-files", List.of(only), evidence);
+        return scene.recovery.select(SelectRequest.of(scope, SERVICE, INCIDENT, "latest", null, List.of(), evidence));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.firedrill.diagnosis.Evidence;
 import io.firedrill.diagnosis.Probes;
 import io.firedrill.failure.FailureException;
 import io.firedrill.plan.Approvals;
+import io.firedrill.plan.BackupEntry;
 import io.firedrill.plan.Check;
 import io.firedrill.plan.Database;
 import io.firedrill.plan.EncryptionPlan;
@@ -17,6 +18,7 @@ import io.firedrill.plan.EnginePlan;
 import io.firedrill.plan.FileSet;
 import io.firedrill.plan.Objectives;
 import io.firedrill.plan.RecoveryPlan;
+import io.firedrill.plan.ServerPlan;
 import io.firedrill.plan.Service;
 import io.firedrill.plan.StatePlan;
 import io.firedrill.plan.StorePlan;
@@ -54,27 +56,40 @@ public final class Scene implements AutoCloseable {
 
     /** The database is made empty, the folder with a few files. */
     public Scene(ThrowawayPostgres postgres, Path folder, String dbname, Check... checks) throws Exception {
+        this(postgres, folder, dbname, new StorePlan.Directory("offsite", folder.resolve("offsite")), checks);
+    }
+
+    /** With another store {@code offsite} than a folder. */
+    public Scene(ThrowawayPostgres postgres, Path folder, String dbname, StorePlan offsite, Check... checks) throws Exception {
+        this(postgres, folder, dbname, offsite, List.of(), checks);
+    }
+
+    /** With what the plan lists under {@code backups}. */
+    public Scene(
+            ThrowawayPostgres postgres, Path folder, String dbname, StorePlan offsite, List<BackupEntry> listed, Check... checks)
+            throws Exception {
         this.postgres = postgres;
         for (String left : List.of(dbname, Names.beside(dbname, INCIDENT), Names.setAside(dbname, INCIDENT), Names.undone(dbname, INCIDENT))) {
             postgres.drop(left);
         }
         postgres.create(dbname);
-        this.db = postgres.database("orders", dbname);
+        this.db = postgres.database("orders", dbname).living(new ServerPlan(
+                postgres.server().data(), Optional.of(postgres.server().log()), List.of(), List.of(), Optional.empty()));
         this.uploads = Files.createDirectories(folder.resolve("data/uploads"));
         Path keyFile = folder.resolve("backup.key");
         this.keys = Keys.generate(keyFile);
         Map<String, StorePlan> stores = new java.util.LinkedHashMap<>();
         stores.put("local", new StorePlan.Directory("local", folder.resolve("local")));
-        stores.put("offsite", new StorePlan.Directory("offsite", folder.resolve("offsite")));
+        stores.put("offsite", offsite);
         Service service = new Service(SERVICE, new Objectives(Duration.ofHours(24), Duration.ofHours(4)),
-                Map.of("orders", db), Map.of("uploads", new FileSet("uploads", uploads)), List.of(checks), List.of(), Approvals.DEFAULT);
+                Map.of("orders", db), Map.of("uploads", new FileSet("uploads", uploads)), List.of(checks), listed, Approvals.DEFAULT);
         this.plan = new RecoveryPlan(folder.resolve("recovery-plan.yaml"), "0".repeat(64), Map.of(SERVICE, service), stores,
                 Optional.of(new EncryptionPlan(keyFile)), List.of(), new EnginePlan.Embedded(), new StatePlan.Embedded());
         this.stores = Stores.open(plan);
         this.catalog = new StoreCatalog(this.stores);
         Clock clock = Clock.systemUTC();
         this.backups = new StoredBackups(plan, this.stores, keys, catalog, clock);
-        this.recovery = new BesideRecovery(plan, this.stores, keys, catalog, clock);
+        this.recovery = new BesideRecovery(plan, this.stores, keys, catalog, MeasuredRecoveries.NONE, folder.resolve("scratch"), folder.resolve("wal"), clock);
     }
 
     public Path local() {
@@ -89,11 +104,30 @@ public final class Scene implements AutoCloseable {
         return id;
     }
 
+    /** A base backup of the whole server. */
+    public BackupId base() {
+        BackupId id = BackupId.of(SERVICE, "orders", "physical", next());
+        backups.baseBackup(SERVICE, "orders", id, Progress.NONE);
+        backups.check(id, "local", Progress.NONE);
+        return id;
+    }
+
     public BackupId sync() {
         BackupId id = BackupId.of(SERVICE, "uploads", "files", next());
         backups.syncFiles(SERVICE, "uploads", id, Progress.NONE);
         backups.check(id, "local", Progress.NONE);
         return id;
+    }
+
+    public Path keyFile() {
+        return plan.file().resolveSibling("backup.key");
+    }
+
+    /** A dump and a snapshot of the files, checked, with copies offsite. */
+    public List<BackupId> everythingOffsite() {
+        List<BackupId> taken = List.of(dump(), sync());
+        taken.forEach(id -> backups.copyOffsite(id, "offsite", Progress.NONE));
+        return taken;
     }
 
     /** Only a name: ids tell seconds apart, tests are faster. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class Feel {
     private static final Pattern STRINGS = Pattern.compile("\"[^\"]*\"");
     private static final Pattern KEYS = Pattern.compile("([{,]\\s*)\\w+\\s*:");
-    private static final Pattern LOOPS = Pattern.compile("\\b(?:for|every|some)\\s+(\\w+)\\s+in\\b");
+    private static final Pattern LOOPS = Pattern.compile("(?:\\b(?:for|every|some)|,)\\s+(\\w+)\\s+in\\b");
     private static final Pattern NAMES = Pattern.compile("(?<![\\w.])[A-Za-z_]\\w*");
     /** A function's name touches its bracket; our expressions write words and operators with a space before one. */
     private static final Pattern CALLS = Pattern.compile("(?:(?:list|distinct|string) )?\\w+\\(");

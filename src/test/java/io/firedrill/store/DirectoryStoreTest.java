@@ -11,6 +11,8 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,5 +91,43 @@ class DirectoryStoreTest extends StoreContract {
         assertThat(kept).hasContent("content");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("r--r-----");
         assertThat(folder.resolve("backups/shop/one")).doesNotExist();
+    }
+
+    @Test
+    void anEmptyMountPointIsNotTakenForTheStoreThatWasThere() throws IOException {
+        Path root = folder.resolve("backups");
+        Path memory = folder.resolve("home/stores/local");
+        store = new DirectoryStore("local", root, Optional.of(memory));
+        store.requireReady();
+        put("a/x", new byte[3]);
+        Path unmounted = Files.move(root, folder.resolve("elsewhere"));
+        Files.createDirectories(root);
+        for (DirectoryStore same : List.of(store, new DirectoryStore("local", root, Optional.of(memory)))) {
+            assertFails("store-not-mounted", true, () -> same.list(""));
+            assertFails("store-not-mounted", true, () -> same.head("a/x"));
+            assertFails("store-not-mounted", true, () -> same.open("a/x"));
+            assertFails("store-not-mounted", true, () -> same.create("a/y"));
+            assertFails("store-not-mounted", true, () -> same.folder("a/z.tree"));
+            assertFails("store-not-mounted", true, same::requireReady);
+        }
+        try (var left = Files.list(root)) {
+            assertThat(left).as("nothing was written into the mount point").isEmpty();
+        }
+        Files.delete(root);
+        Files.move(unmounted, root);
+        assertThat(store.list("")).containsExactly(new Store.StoredObject("a/x", 3));
+    }
+
+    @Test
+    void anotherStoreInItsPlaceIsNamedToo() throws IOException {
+        Path root = folder.resolve("backups");
+        Path memory = folder.resolve("home/stores/local");
+        store = new DirectoryStore("local", root, Optional.of(memory));
+        put("a/x", new byte[3]);
+        Files.move(root, folder.resolve("elsewhere"));
+        store = new DirectoryStore("local", root);
+        put("a/x", new byte[3]);
+        assertFails("store-not-mounted", true, () -> new DirectoryStore("local", root, Optional.of(memory)).list(""));
+        assertThat(new DirectoryStore("local", root, Optional.of(folder.resolve("other-host"))).list("")).hasSize(1);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +23,7 @@ class S3StoreIT extends StoreContract {
     @TempDir
     static Path folder;
 
+    private static final Patience HURRIED = new Patience(Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofMillis(50));
     private static S3ProxyServer server;
     private Store store;
 
@@ -96,7 +98,7 @@ class S3StoreIT extends StoreContract {
     void aServerThatDiesInTheMiddleOfAnUploadIsNamedAndNothingShowsAfterwards() throws IOException {
         Path own = java.nio.file.Files.createDirectories(folder.resolve("dies"));
         S3ProxyServer dying = S3ProxyServer.start(own);
-        try (Store away = Stores.open(dying.plan("offsite", "p"));
+        try (Store away = S3Store.open(dying.plan("offsite", "p"), Duration.ofSeconds(5), HURRIED);
                 ObjectSink sink = away.create("large")) {
             sink.write(new byte[9_000_000]);
             dying.close();

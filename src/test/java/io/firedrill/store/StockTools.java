@@ -18,6 +18,16 @@ public final class StockTools {
         Assumptions.assumeTrue(installed(), "age and zstd are not installed and cannot be");
     }
 
+    /** The same for one program of Debian's. */
+    public static synchronized void require(String program, String debianPackage) {
+        if (!Programs.installed(program) && LocalPostgres.root()) {
+            Command.of("apt-get", "install", "-y", "-qq", "--no-install-recommends", debianPackage)
+                    .withDeadline(Duration.ofMinutes(5))
+                    .run();
+        }
+        Assumptions.assumeTrue(Programs.installed(program), program + " is not installed and cannot be");
+    }
+
     private static boolean installed() {
         return Programs.installed("age") && Programs.installed("zstd");
     }

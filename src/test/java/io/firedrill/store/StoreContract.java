@@ -99,7 +99,7 @@ abstract class StoreContract {
         assertThat(store().head("a/x")).isEmpty();
     }
 
-    void put(String key, byte[] content) throws IOException {
+    final void put(String key, byte[] content) throws IOException {
         try (ObjectSink sink = store().create(key)) {
             sink.write(content);
             sink.commit();

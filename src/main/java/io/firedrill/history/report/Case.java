@@ -20,10 +20,10 @@ record Case(Incident incident, @Nullable Objectives objectives, Instant writtenA
         return undone ? "undone" : outcome == null ? "" : outcome;
     }
 
-    /** All copies that were made, databases first. */
+    /** All copies that were made, whole servers first, then databases. */
     List<Tree> copies() {
-        return Stream.concat(
-                        variable("restoredDatabases").items().stream(), variable("restoredFiles").items().stream())
+        return Stream.of("restoredServers", "restoredDatabases", "restoredTables", "restoredFiles")
+                .flatMap(kind -> variable(kind).items().stream())
                 .toList();
     }
 

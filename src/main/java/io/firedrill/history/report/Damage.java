@@ -63,14 +63,14 @@ final class Damage {
         facts.variable("loss", "lostSeconds")
                 .number()
                 .ifPresent(seconds -> blocks.add(new Text(
-                        "Data written in the %s between the backup and the recovery is not in the restored copy."
+                        "Data written in the %s between the moment that came back and the recovery is not in the restored copy."
                                 .formatted(Words.duration(seconds)))));
         List<List<Cell>> rows = facts.variable("loss", "tables").items().stream()
                 .filter(table -> table.at("table").isThere())
                 .map(table -> List.of(Cell.of(name(table)), Cell.of(number(table.at("rows")))))
                 .toList();
         if (!rows.isEmpty()) {
-            blocks.add(new Text("Rows written after the backup, kept in what was set aside: "
+            blocks.add(new Text("Rows written after that moment, kept in what was set aside: "
                     + facts.variable("loss", "lostRows").number().map(Words::number).orElse("not counted") + "."));
             blocks.add(new Table(List.of(Column.text("Table"), Column.number("Rows")), rows));
         }

@@ -29,17 +29,21 @@ final class HtmlPage {
                 </head>
                 <body>
                 <main>
+                %s</main>
+                </body>
+                </html>
+                """.formatted(escape(document.title()), STYLE, content(document));
+    }
+
+    /** What the reader sees, well-formed as XML too. */
+    static String content(Document document) {
+        return """
                 <header>
                 <p class="verdict %s">%s</p>
                 <h1>%s</h1>
                 <p class="summary">%s</p>
                 </header>
-                %s</main>
-                </body>
-                </html>
-                """.formatted(
-                        escape(document.title()),
-                        STYLE,
+                %s""".formatted(
                         tone(document.verdict().tone()),
                         escape(document.verdict().text()),
                         escape(document.title()),
@@ -195,7 +199,7 @@ final class HtmlPage {
         return out.toString();
     }
 
-    private static String read(String name) {
+    static String read(String name) {
         try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("The jar lacks " + name);

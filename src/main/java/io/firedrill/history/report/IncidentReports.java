@@ -35,6 +35,11 @@ public final class IncidentReports {
         return of(incident).html();
     }
 
+    /** Made when it is asked for: no step of a recovery depends on its making. */
+    public byte[] pdf(String incident) {
+        return of(incident).pdf();
+    }
+
     /** Writes {@code <incident>.md} and {@code <incident>.html}, replacing older ones; returns the HTML file. */
     public Path write(String incident) {
         Report report = of(incident);

@@ -9,6 +9,7 @@ import io.firedrill.history.report.Document.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a reader learns in the first ten seconds. */
@@ -18,6 +19,8 @@ final class Overview {
     static Verdict verdict(Case facts) {
         return switch (facts.outcome()) {
             case "proven" -> new Verdict(Tone.GOOD, "Recovered and proven");
+            case "failed-over" -> new Verdict(Tone.GOOD, "Failed over, writes proven");
+            case "primary-alive" -> new Verdict(Tone.NEUTRAL, "The primary works, nothing changed");
             case "mended" -> new Verdict(Tone.GOOD, "Mended by hand");
             case "nothing" -> new Verdict(Tone.NEUTRAL, "Nothing to recover");
             case "rejected" -> new Verdict(Tone.NEUTRAL, "Rejected, nothing changed");
@@ -48,6 +51,8 @@ final class Overview {
     private static String end(Case facts) {
         return switch (facts.outcome()) {
             case "proven" -> proven(facts);
+            case "failed-over" -> failedOver(facts);
+            case "primary-alive" -> "The witnesses found that the primary works, so no standby took over; nothing was changed.";
             case "mended" -> "People mended the damage by hand; nothing was restored.";
             case "nothing" -> "The evidence showed no damage; nothing was changed.";
             case "rejected" -> "The restore was not approved; nothing was changed.";
@@ -66,8 +71,19 @@ final class Overview {
         String back = facts.variable("loss", "rtoSeconds").number()
                 .map(seconds -> " The service was back after " + Words.duration(seconds) + ".")
                 .orElse("");
-        return "Restored from backup: %s; every table and file matched what the backup had recorded.%s"
+        return "Restored from backup: %s; every table and file matched what was recorded where it came from.%s"
                 .formatted(names.isEmpty() ? "the data" : names, back);
+    }
+
+    private static String failedOver(Case facts) {
+        return "%s became the primary in place of %s and takes writes; %s.%s".formatted(
+                facts.variable("failover", "to").text().orElse("A standby"),
+                facts.variable("failover", "from").text().orElse("the old one"),
+                facts.variable("failover", "text").text().orElse("what is missing could not be told"),
+                facts.variable("redundancy").items().stream()
+                        .flatMap(node -> node.at("text").text().stream())
+                        .map(text -> " " + Words.capital(text) + ".")
+                        .collect(Collectors.joining()));
     }
 
     private static String open(Case facts) {
@@ -90,6 +106,7 @@ final class Overview {
         add(list, "Closed", incident.closedAt() == null ? "still open" : Words.moment(incident.closedAt()));
         add(list, "Requested by", incident.requestedBy());
         facts.variable("requestReason").text().ifPresent(reason -> add(list, "Why", reason));
+        facts.variable("closeReason").text().ifPresent(reason -> add(list, "Closed because", reason));
         add(list, "Cause", incident.cause() == null ? null : Words.plain(incident.cause()));
         facts.variable("diagnosis", "explanation").text().ifPresent(text -> add(list, "Diagnosis", text));
         add(list, "Strategy", incident.strategy() == null ? null : Words.plain(incident.strategy()));

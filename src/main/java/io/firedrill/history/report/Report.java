@@ -30,11 +30,14 @@ public final class Report {
         Stream.of(
                         Overview.facts(facts),
                         Damage.section(facts),
+                        Detection.section(facts),
                         Restored.section(facts),
                         Targets.objectives(facts),
                         Targets.time(facts),
                         People.decisions(facts),
+                        Participants.section(facts),
                         Restored.checks(facts),
+                        NotDone.section(facts),
                         People.timeline(facts),
                         Restored.candidates(facts),
                         Restored.setAside(facts),
@@ -54,5 +57,10 @@ public final class Report {
     /** One HTML page that needs nothing else: no script, no outside resource; prints well. */
     public String html() {
         return HtmlPage.write(document);
+    }
+
+    /** A4 pages. */
+    public byte[] pdf() {
+        return PdfPage.write(document);
     }
 }

@@ -28,8 +28,8 @@ final class Restored {
         }
         List<Block> blocks = new ArrayList<>();
         if (facts.allProven()) {
-            blocks.add(new Text("Every table and every file of the restored copies was compared with what the backup"
-                    + " recorded when it was taken. All of them matched."));
+            blocks.add(new Text("Every table and every file of the restored copies was compared with what was recorded"
+                    + " where it came from: in the backup, or in the scratch server that was brought to a moment. All of them matched."));
         } else {
             blocks.add(new Note("Not every restored copy matched what its backup had recorded."));
         }
@@ -116,8 +116,9 @@ final class Restored {
                     List.of(
                             Column.text("Backup"),
                             Column.text("Of"),
-                            Column.text("Taken"),
+                            Column.text("Brings back"),
                             Column.text("Verdict"),
+                            Column.text("Loses"),
                             Column.text("Why")),
                     rows));
         }
@@ -136,7 +137,15 @@ final class Restored {
                 Cell.of(candidate.at("source").text().orElse("")),
                 Cell.of(candidate.at("snapshotAt").instant().map(Words::moment).orElse(NONE)),
                 new Cell(Words.plain(verdict), verdict.equals("chosen") ? Tone.GOOD : Tone.NEUTRAL),
+                Cell.of(loses(candidate)),
                 Cell.of(candidate.at("why").text().orElse("")));
+    }
+
+    private static String loses(Tree candidate) {
+        String seconds = candidate.at("lostSeconds").number().map(Words::duration).orElse(NONE);
+        return candidate.at("lostTransactions").number()
+                .map(number -> seconds + ", " + Words.count(number, "transaction", "transactions"))
+                .orElse(seconds);
     }
 
     static Optional<Section> setAside(Case facts) {

@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
 
@@ -100,6 +103,31 @@ class ReportTest {
         String html = Report.of(incident.incident(), OBJECTIVES, incident.now()).html();
         assertThat(html).doesNotContain("<script").contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; |");
         assertThat(markdown).doesNotContain("[a](", "\n# d").doesNotContainPattern("(?<!\\\\)<").contains("\\<script\\>");
+    }
+
+    @Test
+    void thePdfSaysTheSameInEveryScript() throws Exception {
+        ShopIncident incident = ShopIncident.recovered().analysed().with("requestReason", "Zamówień brak \u0007\uD800 → Заказы, Παραγγελίες <b>");
+        byte[] pdf = Report.of(incident.incident(), OBJECTIVES, incident.now()).pdf();
+        Files.write(Files.createDirectories(Path.of("target/reports")).resolve("analysed.pdf"), pdf);
+        try (PDDocument document = Loader.loadPDF(pdf)) {
+            String text = new PDFTextStripper().getText(document).replaceAll("\\s+", " ");
+            assertThat(document.getDocumentInformation().getTitle()).isEqualTo("Incident shop-20261123-i7");
+            assertThat(text)
+                    .contains("Recovered and proven", "Zamówień brak", "→ Заказы, Παραγγελίες <b>")
+                    .contains("What was lost", "Detection", "People", "Decisions", "Timeline", "Analysis", "Actions")
+                    .contains("Second approver on call", "Cut over");
+        }
+    }
+
+    @Test
+    void whatWasNotDoneSaysWhoLeftItOutAndWhy() throws Exception {
+        ShopIncident incident = ShopIncident.recovered()
+                .failedStep("Notify", "The webhook answered 500.")
+                .with("skippedSteps", List.of(Map.of("step", "77", "name", "Notify", "by", "olga", "reason", "told by phone")));
+        assertThat(written("skipped", incident))
+                .contains("## Steps not done", "| Notify | skipped | olga: told by phone |", "| Notify | failed | The webhook answered 500. |")
+                .contains("| olga | Skipped: Notify |", "| ana | Asked for the recovery; Confirm the diagnosis |");
     }
 
     @Test

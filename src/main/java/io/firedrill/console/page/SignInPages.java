@@ -1,0 +1,73 @@
+package io.firedrill.console.page;
+
+import io.firedrill.console.access.People;
+import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** {@code /sign-in}, and {@code /welcome}: the one-time link with which somebody sets their password. */
+@Controller
+final class SignInPages {
+    private final People people;
+
+    SignInPages(People people) {
+        this.people = people;
+    }
+
+    @GetMapping("/sign-in")
+    String signIn(@RequestParam(required = false) @Nullable String problem, Model model) {
+        if (problem != null) {
+            model.addAttribute("failure", failure(problem));
+        }
+        return "sign-in";
+    }
+
+    private static Failure failure(String problem) {
+        return switch (problem) {
+            case "locked" -> new Failure("locked", "There were too many wrong attempts.",
+                    "This name or this address is refused for a while, up to 15 minutes; the right password is too.",
+                    "Wait, then try again. If it was not you, tell an admin.");
+            case "away" -> new Failure("state-database-down", "The state database, which knows the people, does not answer.",
+                    "No password can be checked until it is back. Runs and recoveries go on without it.",
+                    "Whoever can read the file token in this server's .firedrill folder signs in with a name and that token"
+                            + " as password. On the server's host the firedrill command works all the same.");
+            default -> new Failure("wrong", "Name and password do not fit.", "You are not signed in.",
+                    "Try again. An admin can make you a new link to set a password.");
+        };
+    }
+
+    @GetMapping("/welcome/{secret}")
+    String welcome(@PathVariable String secret, HttpServletRequest request, Model model) {
+        Optional<String> name = people.invited(secret, request.getRemoteAddr());
+        model.addAttribute("name", name.orElse(null));
+        return "welcome";
+    }
+
+    @PostMapping("/welcome/{secret}")
+    String setPassword(
+            @PathVariable String secret,
+            @RequestParam String password,
+            @RequestParam String again,
+            RedirectAttributes next) {
+        try {
+            if (!password.equals(again)) {
+                throw new Failure("bad-password", "The two passwords differ.", "It was not set.", "Type it twice.").lasting();
+            }
+            people.setPassword(secret, password);
+        } catch (FailureException e) {
+            next.addFlashAttribute("failure", e.failure());
+            return "redirect:/welcome/{secret}";
+        }
+        next.addFlashAttribute("notice", "Your password is set. Sign in with it.");
+        return "redirect:/sign-in";
+    }
+}

@@ -1,0 +1,5 @@
+/** The pages: server-rendered, each usable without a script. */
+@NullMarked
+package io.firedrill.console.page;
+
+import org.jspecify.annotations.NullMarked;

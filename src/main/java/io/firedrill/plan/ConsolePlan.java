@@ -1,0 +1,14 @@
+package io.firedrill.plan;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Firedrill's own pages.
+ *
+ * @param address where people open them; empty: messages hold no links
+ * @param balancer the load balancer before Firedrill's own servers; empty when there is one server alone
+ */
+public record ConsolePlan(Optional<URI> address, Optional<LoadBalancer> balancer) {
+    public static final ConsolePlan NONE = new ConsolePlan(Optional.empty(), Optional.empty());
+}
