@@ -14,6 +14,7 @@ import io.firedrill.history.Incident;
 import io.firedrill.history.Run;
 import io.firedrill.history.RunDetail;
 import io.firedrill.history.RunFilter;
+import io.firedrill.history.StartTurns;
 import io.firedrill.plan.Causes;
 import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.plan.Service;
@@ -29,6 +30,8 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +46,7 @@ public final class Operations {
     private final History history;
     private final Diagnosis diagnosis;
     private final BackupTurns turns;
+    private final StartTurns starts;
     private final Catalog catalog;
     private final Recovery recovery;
     private final Clock clock;
@@ -53,6 +57,7 @@ public final class Operations {
             History history,
             Diagnosis diagnosis,
             BackupTurns turns,
+            StartTurns starts,
             Catalog catalog,
             Recovery recovery,
             Clock clock) {
@@ -61,6 +66,7 @@ public final class Operations {
         this.history = history;
         this.diagnosis = diagnosis;
         this.turns = turns;
+        this.starts = starts;
         this.catalog = catalog;
         this.recovery = recovery;
         this.clock = clock;
@@ -94,24 +100,24 @@ public final class Operations {
     /** Rehearses a recovery on scratch targets; returns the run. */
     public long drill(@Nullable String name, Actor actor) {
         Service service = service(name);
-        refuseSecondDrill(service);
-        return runs.start("drill", Map.of("service", service.name(), "requestedBy", actor.name(), "trigger", "manual"));
+        return starts.start(
+                        "drill of " + service.name(),
+                        () -> drillOf(service),
+                        () -> runs.start("drill", Map.of("service", service.name(), "requestedBy", actor.name(), "trigger", "manual")))
+                .orThrow(run -> new Failure(
+                                "already-running",
+                                "A drill of %s is going on already: run %d.".formatted(service.name(), run),
+                                "No second one was started; the service is not touched.",
+                                "Look at it: firedrill run %d".formatted(run))
+                        .lasting());
     }
 
     /** One that only waits for a person to look at it is over. */
-    private void refuseSecondDrill(Service service) {
-        history.runs(new RunFilter("drill", service.name(), 20)).stream()
+    private Optional<Long> drillOf(Service service) {
+        return history.runs(new RunFilter("drill", service.name(), 20)).stream()
                 .filter(run -> run.endedAt() == null && !run.state().equals("waiting"))
                 .map(Run::id)
-                .findFirst()
-                .ifPresent(run -> {
-                    throw new Failure(
-                                    "already-running",
-                                    "A drill of %s is going on already: run %s.".formatted(service.name(), run),
-                                    "No second one was started; the service is not touched.",
-                                    "Look at it: firedrill run %s".formatted(run))
-                            .lasting();
-                });
+                .findFirst();
     }
 
     public record Diagnosed(Evidence evidence, JsonNode diagnosis) {}
@@ -169,7 +175,6 @@ public final class Operations {
         checkNames(service, request.only());
         String restoreTo = request.restoreTo() == null ? "latest" : request.restoreTo();
         RestorePoint.of(restoreTo, catalog.list(service.name()), clock.instant());
-        refuseSecondRecovery(service);
         Map<String, Object> variables = new HashMap<>();
         variables.put("service", service.name());
         variables.put("requestedBy", actor.name());
@@ -177,7 +182,17 @@ public final class Operations {
         variables.put("cause", request.cause());
         variables.put("restoreTo", restoreTo);
         variables.put("only", request.only() == null || request.only().isEmpty() ? null : request.only());
-        return runs.start("disaster-recovery", variables);
+        // Two recoveries of one service would swap under each other.
+        return starts.start(
+                        "recovery of " + service.name(),
+                        () -> new ServerChanges(history).recovery(service.name()).map(Run::id),
+                        () -> runs.start("disaster-recovery", variables))
+                .orThrow(run -> new Failure(
+                                "already-running",
+                                "A recovery of %s is going on already: run %d.".formatted(service.name(), run),
+                                "No second one was started; they would get in each other's way.",
+                                "Look at it: firedrill run %d".formatted(run))
+                        .lasting());
     }
 
     private Service service(@Nullable String name) {
@@ -197,19 +212,6 @@ public final class Operations {
         }
     }
 
-    /** Two recoveries of one service would swap under each other; one that is already back to writing its report does not count. */
-    private void refuseSecondRecovery(Service service) {
-        new ServerChanges(history).recovery(service.name())
-                .ifPresent(run -> {
-                    throw new Failure(
-                                    "already-running",
-                                    "A recovery of %s is going on already: run %s.".formatted(service.name(), run.id()),
-                                    "No second one was started; they would get in each other's way.",
-                                    "Look at it: firedrill run %s".formatted(run.id()))
-                            .lasting();
-                });
-    }
-
     public Incident incident(String id) {
         return history.incident(id).orElseThrow(() -> new Failure(
                         "unknown-incident",
@@ -222,7 +224,7 @@ public final class Operations {
     /** Returns the run. Begins the analysis that closes an incident which a rejected, stopped or undone recovery left open. */
     public long close(String id, @Nullable String reason, Actor actor) {
         Incident incident = incident(id);
-        refuseClosing(incident);
+        requireOpen(incident);
         if (reason == null || reason.isBlank()) {
             throw new Failure("bad-reason", "Nobody said why %s can be closed.".formatted(id), "It stays open.",
                             "Give the reason, for the report: firedrill incident %s --close --reason TEXT".formatted(id))
@@ -234,30 +236,46 @@ public final class Operations {
         variables.put("requestedBy", actor.name());
         variables.put("closeReason", reason.strip());
         variables.put("escalateAfter", incident.variables().get("escalateAfter"));
-        return runs.start("post-incident", variables);
+        return startFor(incident, openOf(incident), "post-incident", variables);
     }
 
-    private void refuseClosing(Incident incident) {
-        String id = incident.incident();
+    private static void requireOpen(Incident incident) {
         if (incident.closedAt() != null) {
-            throw new Failure("already-closed", "%s is closed already.".formatted(id), "Nothing was done.",
-                            "Read its report: firedrill report %s".formatted(id))
+            throw new Failure("already-closed", "%s is closed already.".formatted(incident.incident()), "Nothing was done.",
+                            "Read its report: firedrill report %s".formatted(incident.incident()))
                     .lasting();
         }
-        Stream.of(history.run(incident.run()).map(RunDetail::run).stream(),
-                        history.runs(new RunFilter("post-incident", incident.service(), 20)).stream(),
-                        history.runs(new RunFilter("undo-recovery", incident.service(), 20)).stream())
-                .flatMap(all -> all)
-                .filter(run -> id.equals(run.incident()) && run.endedAt() == null)
-                .findFirst()
-                .ifPresent(run -> {
-                    throw new Failure(
-                                    "already-running",
-                                    "%s of %s is going on: run %d.".formatted(run.name(), id, run.id()),
-                                    "It stays open until that has ended; nothing was started.",
-                                    "See what it waits for: firedrill tasks. Or: firedrill run %d".formatted(run.id()))
-                            .lasting();
-                });
+    }
+
+    private long startFor(Incident incident, Supplier<Stream<Run>> inTheWay, String process, Map<String, Object> variables) {
+        return starts.start(
+                        process + " of " + incident.incident(),
+                        () -> inTheWay.get().map(Run::id).findFirst(),
+                        () -> runs.start(process, variables))
+                .orThrow(run -> new Failure(
+                                "already-running",
+                                "%s of %s is going on: run %d.".formatted(nameOf(run), incident.incident(), run),
+                                "Nothing more was started; the incident stays as it is until that has ended.",
+                                "See what it waits for: firedrill tasks. Or: firedrill run %d".formatted(run))
+                        .lasting());
+    }
+
+    private String nameOf(long run) {
+        return history.summary(run).map(Run::name).orElse("A run");
+    }
+
+    /** Its recovery, its analysis, its undo. */
+    private Supplier<Stream<Run>> openOf(Incident incident) {
+        return () -> Stream.of(
+                        history.run(incident.run()).map(RunDetail::run).filter(run -> run.endedAt() == null).stream(),
+                        openOf(incident, "post-incident"),
+                        openOf(incident, "undo-recovery"))
+                .flatMap(all -> all);
+    }
+
+    private Stream<Run> openOf(Incident incident, String process) {
+        return history.runs(new RunFilter(process, incident.service(), 20)).stream()
+                .filter(run -> incident.incident().equals(run.incident()) && run.endedAt() == null);
     }
 
     /** Returns the run. */
@@ -277,6 +295,6 @@ public final class Operations {
         for (String name : List.of("service", "incident", "restorePlan", "fourEyes", "approvers", "escalateAfter", "expireAfter")) {
             variables.put(name, incident.variables().get(name));
         }
-        return runs.start("undo-recovery", variables);
+        return startFor(incident, () -> openOf(incident, "undo-recovery"), "undo-recovery", variables);
     }
 }

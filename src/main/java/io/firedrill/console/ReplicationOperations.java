@@ -2,8 +2,8 @@ package io.firedrill.console;
 
 import io.firedrill.engine.Runs;
 import io.firedrill.failure.Failure;
-import io.firedrill.history.History;
 import io.firedrill.history.Run;
+import io.firedrill.history.StartTurns;
 import io.firedrill.plan.ReplicationPlan;
 import io.firedrill.plan.UnknownName;
 import io.firedrill.replication.NodeState;
@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class ReplicationOperations {
     private final Replications replications;
     private final Runs runs;
+    private final StartTurns starts;
     private final ServerChanges changes;
 
-    ReplicationOperations(Replications replications, Runs runs, History history) {
+    ReplicationOperations(Replications replications, Runs runs, StartTurns starts, ServerChanges changes) {
         this.replications = replications;
         this.runs = runs;
-        this.changes = new ServerChanges(history);
+        this.starts = starts;
+        this.changes = changes;
     }
 
     String manager(String service) {
@@ -58,31 +60,26 @@ final class ReplicationOperations {
     private long start(String process, @Nullable String name, @Nullable String node, @Nullable String reason, Actor actor) {
         String service = name == null ? "" : name;
         checkNode(replications.plan(service), node);
-        refuseSecond(service);
         Map<String, Object> variables = new HashMap<>();
         variables.put("service", service);
         variables.put("requestedBy", actor.name());
         variables.put("requestReason", reason);
         variables.put("toNode", node);
-        return runs.start(process, variables);
+        return starts.start(
+                        ServerChanges.subject(service),
+                        () -> changes.ofRoles(service).map(Run::id),
+                        () -> runs.start(process, variables))
+                .orThrow(run -> new Failure(
+                                "already-running",
+                                "The servers of %s are being changed already: run %d.".formatted(service, run),
+                                "No second run was started; they would get in each other's way.",
+                                "Look at it: firedrill run %d".formatted(run))
+                        .lasting());
     }
 
     private static void checkNode(ReplicationPlan plan, @Nullable String node) {
         if (node != null && !plan.names().contains(node)) {
             throw UnknownName.failure("node", node, plan.names()).lasting();
         }
-    }
-
-    private void refuseSecond(String service) {
-        changes.ofRoles(service)
-                .map(Run::id)
-                .ifPresent(run -> {
-                    throw new Failure(
-                                    "already-running",
-                                    "The servers of %s are being changed already: run %s.".formatted(service, run),
-                                    "No second run was started; they would get in each other's way.",
-                                    "Look at it: firedrill run %s".formatted(run))
-                            .lasting();
-                });
     }
 }

@@ -2,6 +2,8 @@ package io.firedrill.console;
 
 import io.firedrill.engine.Runs;
 import io.firedrill.failure.FailureException;
+import io.firedrill.history.Run;
+import io.firedrill.history.StartTurns;
 import io.firedrill.notification.Notifier;
 import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.plan.Service;
@@ -36,6 +38,7 @@ public final class ReplicationWatch implements AutoCloseable {
     private final RecoveryPlan plan;
     private final Replications replications;
     private final Runs runs;
+    private final StartTurns starts;
     private final ServerChanges changes;
     private final Notifier notifier;
     private final ReplicationMetrics metrics;
@@ -50,6 +53,7 @@ public final class ReplicationWatch implements AutoCloseable {
             RecoveryPlan plan,
             Replications replications,
             Runs runs,
+            StartTurns starts,
             ServerChanges changes,
             Notifier notifier,
             ReplicationMetrics metrics,
@@ -57,6 +61,7 @@ public final class ReplicationWatch implements AutoCloseable {
         this.plan = plan;
         this.replications = replications;
         this.runs = runs;
+        this.starts = starts;
         this.changes = changes;
         this.notifier = notifier;
         this.metrics = metrics;
@@ -134,8 +139,23 @@ public final class ReplicationWatch implements AutoCloseable {
         variables.put("service", service.name());
         variables.put("requestedBy", "firedrill");
         variables.put("requestReason", "No server takes writes.");
-        long run = runs.start("failover", variables);
-        tell("[%s] No server takes writes; the failover is run %d.".formatted(service.name(), run));
+        StartTurns.Start start = start(service.name(), variables);
+        if (start.ours()) {
+            tell("[%s] No server takes writes; the failover is run %d.".formatted(service.name(), start.run()));
+        }
+    }
+
+    /** Another Firedrill server sees the same and may have been first. With the state database away, a failover that is one too many finds a primary and ends. */
+    private StartTurns.Start start(String service, Map<String, Object> variables) {
+        try {
+            return starts.start(
+                    ServerChanges.subject(service), () -> changes.any(service).map(Run::id), () -> runs.start("failover", variables));
+        } catch (FailureException e) {
+            if (!e.failure().code().equals(StartTurns.DOWN)) {
+                throw e;
+            }
+            return new StartTurns.Start(runs.start("failover", variables), true);
+        }
     }
 
     private void tell(String text) {

@@ -21,6 +21,11 @@ final class ServerChanges {
         this.history = history;
     }
 
+    /** What only one run may change at a time, for {@link io.firedrill.history.StartTurns}. */
+    static String subject(String service) {
+        return "servers of " + service;
+    }
+
     /** Which changes what each server is: primary or standby. Fails as {@link History} does. */
     Optional<Run> ofRoles(String service) {
         return open(OF_ROLES, service).findFirst();

@@ -29,6 +29,7 @@ import io.firedrill.engine.Schedules;
 import io.firedrill.engine.StepWorkers;
 import io.firedrill.history.BackupTurns;
 import io.firedrill.history.History;
+import io.firedrill.history.StartTurns;
 import io.firedrill.history.report.IncidentReports;
 import io.firedrill.notification.Notifier;
 import io.firedrill.physical.WalReceivers;
@@ -123,6 +124,11 @@ class ServerConfiguration {
     }
 
     @Bean
+    StartTurns startTurns(DataSource stateDatabase, History history, Clock clock) {
+        return new StartTurns(stateDatabase, history, clock);
+    }
+
+    @Bean
     BackupChecks backupChecks(Catalog catalog, Backups backups) {
         return new BackupChecks(catalog, backups);
     }
@@ -206,8 +212,16 @@ class ServerConfiguration {
 
     @Bean
     ReplicationWatch replicationWatch(
-            RecoveryPlan plan, Replications replications, Runs runs, History history, Notifier notifier, MeterRegistry registry, Clock clock) {
-        return new ReplicationWatch(plan, replications, runs, new ServerChanges(history), notifier, new ReplicationMetrics(registry), clock).start();
+            RecoveryPlan plan,
+            Replications replications,
+            Runs runs,
+            StartTurns starts,
+            History history,
+            Notifier notifier,
+            MeterRegistry registry,
+            Clock clock) {
+        return new ReplicationWatch(plan, replications, runs, starts, new ServerChanges(history), notifier, new ReplicationMetrics(registry), clock)
+                .start();
     }
 
     // The engine.
@@ -288,10 +302,11 @@ class ServerConfiguration {
             History history,
             Diagnosis diagnosis,
             BackupTurns turns,
+            StartTurns starts,
             Catalog catalog,
             Recovery recovery,
             Clock clock) {
-        return new Operations(plan, new RunStarts(runs), history, diagnosis, turns, catalog, recovery, clock);
+        return new Operations(plan, new RunStarts(runs), history, diagnosis, turns, starts, catalog, recovery, clock);
     }
 
     @Bean
@@ -300,8 +315,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    ReplicationOperations replicationOperations(Replications replications, Runs runs, History history) {
-        return new ReplicationOperations(replications, runs, history);
+    ReplicationOperations replicationOperations(Replications replications, Runs runs, StartTurns starts, History history) {
+        return new ReplicationOperations(replications, runs, starts, new ServerChanges(history));
     }
 
     @Bean

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Command(
         List<String> arguments, Map<String, String> environment, @Nullable Path directory, Duration deadline) {
+    /** Exit codes above tell the signal that ended a program. */
+    static final int SIGNALLED = 128;
+
+    private static final int SIGNALS_AT_MOST = 10;
     private static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
 
     public Command {
@@ -124,9 +128,21 @@ public record Command(
         if (directory != null) {
             builder.directory(directory.toFile());
         }
+        return start(builder, SIGNALS_AT_MOST);
+    }
+
+    private static boolean beforeItBegan(IOException e) {
+        return String.valueOf(e.getMessage()).matches("(?s).*spawn helper: pid: \\d+, signal: [1-9].*");
+    }
+
+    /** A signal to the whole group may end the JDK's helper before it has become the program: then nothing was begun, and it is started again. */
+    private Process start(ProcessBuilder builder, int times) {
         try {
             return builder.start();
         } catch (IOException e) {
+            if (times > 1 && beforeItBegan(e)) {
+                return start(builder, times - 1);
+            }
             throw new Failure(
                             "missing-tool",
                             "The program %s could not be started: %s.".formatted(arguments.get(0), e.getMessage()),

@@ -23,6 +23,7 @@ import java.util.Map;
 public record LocalPostgres(Path folder, int port) {
     public static final String SUPERUSER = "firedrill";
     private static final Duration START_DEADLINE = Duration.ofMinutes(2);
+    private static final int SIGNALS_AT_MOST = 10;
     private static final String UNPRIVILEGED = "postgres";
 
     public Path data() {
@@ -109,7 +110,7 @@ public record LocalPostgres(Path folder, int port) {
         Command stop = Command.of(Programs.find("pg_ctl"), "stop", "-w", "-D", data().toString(), "-m", "fast", "-s");
         Instant end = Instant.now().plus(START_DEADLINE);
         while (running()) {
-            Command.Result<String> result = detached(unprivileged(stop)).run();
+            Command.Result<String> result = untouched(stop);
             // An initdb whose parent was killed: it cannot be told to stop, and ends by itself within seconds.
             boolean stillMade = result.stderr().contains("single-user server");
             if (running() && (!stillMade || Instant.now().isAfter(end))) {
@@ -131,8 +132,15 @@ public record LocalPostgres(Path folder, int port) {
     }
 
     public boolean running() {
-        return exists()
-                && unprivileged(Command.of(Programs.find("pg_ctl"), "status", "-D", data().toString())).run().succeeded();
+        if (!exists()) {
+            return false;
+        }
+        Command.Result<String> status = untouched(Command.of(Programs.find("pg_ctl"), "status", "-D", data().toString()));
+        // 3: it is not running; 4: there is no such data directory, any more (pg_ctl's manual page).
+        if (status.exit() != 3 && status.exit() != 4) {
+            check(status, "pg_ctl status");
+        }
+        return status.succeeded();
     }
 
     /** The command as the user that owns the cluster. */
@@ -151,6 +159,16 @@ public record LocalPostgres(Path folder, int port) {
     /** A terminal's Ctrl-C reaches the whole group: neither a server nor what stops one may end half-way by it. */
     private static Command detached(Command command) {
         return command.behind(List.of(Programs.find("setsid"), "--wait"));
+    }
+
+    /** Done again when a signal ended it all the same, in the moment before it had a session of its own. */
+    private Command.Result<String> untouched(Command command) {
+        Command detached = detached(unprivileged(command));
+        Command.Result<String> result = detached.run();
+        for (int again = 0; again < SIGNALS_AT_MOST && result.exit() > Command.SIGNALLED; again++) {
+            result = detached.run();
+        }
+        return result;
     }
 
     /** Gives a file or folder to the user that the server runs as. */

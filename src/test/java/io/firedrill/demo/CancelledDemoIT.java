@@ -70,7 +70,7 @@ class CancelledDemoIT {
     @ParameterizedTest(name = "{0}, {1} times, when {2}")
     @CsvSource({
         "INT, 1, primary is made",
-        "INT, 2, primary runs",
+        "INT, 30, primary runs",
         "TERM, 1, server begins",
         "INT, 1, state database is made",
         "INT, 3, broker runs",
