@@ -13,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** Debian's own HAProxy and NGINX on loopback, each with the configuration that Firedrill writes. */
@@ -85,9 +88,22 @@ public final class Balancers implements AutoCloseable {
                 """.formatted(http);
     }
 
-    /** Where NGINX sent the last request that was answered. */
-    public String lastUpstream() throws IOException {
-        return Files.readAllLines(folder.resolve("access.log")).getLast().split(" ")[0];
+    private Set<Long> workers() {
+        return running.stream().flatMap(Process::children).map(ProcessHandle::pid).collect(Collectors.toSet());
+    }
+
+    /**
+     * Does what makes NGINX read its files again and waits until it has: {@code nginx -s reload} only sends a signal, and until
+     * the new workers have started and the old ones have stopped listening, either may take a request.
+     */
+    public <T> T reloading(Supplier<T> change) {
+        Set<Long> old = workers();
+        T made = change.get();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            Set<Long> now = workers();
+            return !now.isEmpty() && Collections.disjoint(now, old);
+        });
+        return made;
     }
 
     private static void check(Command command) {

@@ -105,12 +105,12 @@ class TrafficIT {
             String before = Files.readString(folder.resolve("nginx/upstream.conf"));
             Traffic traffic = new Traffic(new TrafficPlan(Optional.of(auth), Optional.empty()));
 
-            assertThat(traffic.hold()).containsExactly("auth taken down in NGINX");
-            traffic.hold();
-            Awaitility.await().until(() -> ask(person(), auth, "/").statusCode() == 502);
-            assertThat(traffic.release()).containsExactly("auth enabled in NGINX");
+            assertThat(balancers.reloading(traffic::hold)).containsExactly("auth taken down in NGINX");
+            assertThat(balancers.reloading(traffic::hold)).as("again, as after a crash").containsExactly("auth taken down in NGINX");
+            assertThat(ask(person(), auth, "/").statusCode()).isEqualTo(502);
+            assertThat(balancers.reloading(traffic::release)).containsExactly("auth enabled in NGINX");
             traffic.release();
-            Awaitility.await().until(() -> ask(person(), auth, "/").statusCode() == 200);
+            assertThat(ask(person(), auth, "/").statusCode()).isEqualTo(200);
             assertThat(folder.resolve("nginx/upstream.conf")).hasContent(before);
 
             String mine = withSession(auth, "anna");
