@@ -38,7 +38,7 @@ final class Forms {
     }
 
     /** @throws IllegalArgumentException when the target's file holds no URL */
-    HttpRequest request(NotifyTarget target, Message message) throws IOException {
+    HttpRequest request(NotifyTarget.Posted target, Message message) throws IOException {
         return switch (target) {
             case NotifyTarget.Slack slack -> post(URI.create(line(slack.urlFile())), "application/json", slack(message)).build();
             case NotifyTarget.Webhook webhook -> {
@@ -72,6 +72,14 @@ final class Forms {
 
     private String slack(Message message) {
         return json.writeValueAsString(Map.of("text", message.text() + link(message).map(link -> "\n" + link).orElse("")));
+    }
+
+    String mail(Message message) {
+        StringBuilder text = new StringBuilder(message.text()).append("\n");
+        link(message).ifPresent(link -> text.append("\n").append(link).append("\n"));
+        Optional.ofNullable(message.incident()).ifPresent(incident -> text.append("\nIncident: ").append(incident));
+        Optional.ofNullable(message.run()).ifPresent(run -> text.append("\nRun: ").append(run));
+        return text.append("\nSaid at: ").append(message.at()).append("\n").toString();
     }
 
     private Map<String, Object> event(Message message) {

@@ -2,6 +2,7 @@ package io.firedrill.notification;
 
 import io.firedrill.failure.Failure;
 import io.firedrill.plan.NotifyTarget;
+import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +29,7 @@ public final class Notifier {
 
     private final List<NotifyTarget> targets;
     private final Forms forms;
+    private final Mail mail;
     private final @Nullable Outbox outbox;
     private final List<Duration> pauses;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
@@ -44,10 +46,15 @@ public final class Notifier {
         this(targets, console, outbox, PAUSES);
     }
 
-    /** @param pauses before each further try */
     Notifier(List<NotifyTarget> targets, Optional<URI> console, @Nullable Outbox outbox, List<Duration> pauses) {
+        this(targets, console, outbox, pauses, new Mail());
+    }
+
+    /** @param pauses before each further try */
+    Notifier(List<NotifyTarget> targets, Optional<URI> console, @Nullable Outbox outbox, List<Duration> pauses, Mail mail) {
         this.targets = List.copyOf(targets);
         this.forms = new Forms(console, Clock.systemUTC());
+        this.mail = mail;
         this.outbox = outbox;
         this.pauses = List.copyOf(pauses);
     }
@@ -151,10 +158,29 @@ public final class Notifier {
 
     /** The same after a restart. */
     static String name(NotifyTarget target) {
-        return target.getClass().getSimpleName().toLowerCase(Locale.ROOT) + " of " + target.file();
+        return target.getClass().getSimpleName().toLowerCase(Locale.ROOT) + " of " + target.which();
     }
 
     private Answer deliverOnce(NotifyTarget target, Message message) {
+        return switch (target) {
+            case NotifyTarget.Posted posted -> post(posted, message);
+            case NotifyTarget.Email email -> mail(email, message);
+        };
+    }
+
+    /** What a mail server says is told: it holds no secret. */
+    private Answer mail(NotifyTarget.Email target, Message message) {
+        try {
+            mail.send(target, message, forms.mail(message));
+            return new Answer("", false);
+        } catch (MessagingException e) {
+            return new Answer("%s: %s".formatted(name(target), Mail.reason(e)), !Mail.refusedForGood(e));
+        } catch (IOException e) {
+            return new Answer("%s: %s".formatted(name(target), e.getClass().getSimpleName()), true);
+        }
+    }
+
+    private Answer post(NotifyTarget.Posted target, Message message) {
         String who = name(target);
         try {
             int status = http.send(forms.request(target, message), HttpResponse.BodyHandlers.discarding()).statusCode();

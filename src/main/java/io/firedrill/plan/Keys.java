@@ -7,18 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * The keys that a map of the plan file may have.
- *
- * @param notYet known from the design, but nothing in this version would act on them: refused, never ignored
- */
-record Keys(List<String> known, List<String> notYet) {
+/** The keys that a map of the plan file may have. */
+record Keys(List<String> known) {
     static Keys of(String... known) {
-        return new Keys(List.of(known), List.of());
-    }
-
-    Keys notYet(String... names) {
-        return new Keys(known, List.of(names));
+        return new Keys(List.of(known));
     }
 
     /** What to write instead of a key or name that is not among the known ones. */

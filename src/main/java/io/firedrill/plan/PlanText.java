@@ -223,6 +223,7 @@ public final class PlanText {
                 .map(target -> switch (target) {
                     case NotifyTarget.Slack slack -> "Slack, by the URL in " + slack.urlFile();
                     case NotifyTarget.Webhook webhook -> "a webhook, by the URL in " + webhook.urlFile();
+                    case NotifyTarget.Email mail -> "mail to %s, by %s".formatted(mail.address(), mail.server());
                     case NotifyTarget.PagerDuty pager -> "PagerDuty, by the routing key in " + pager.routingKeyFile();
                 })
                 .collect(Collectors.joining("; "));

@@ -29,11 +29,7 @@ final class Section {
 
     private void take(Value entry, Keys keys) {
         String key = entry.title();
-        if (keys.notYet().contains(key)) {
-            entry.mistakeAtKey(
-                    "'%s' is not supported in this version.".formatted(key),
-                    "Remove it: nothing would be done about it.");
-        } else if (!keys.known().contains(key)) {
+        if (!keys.known().contains(key)) {
             entry.mistakeAtKey(
                     "%s has no key '%s'.".formatted(capitalised(), key), Keys.advice(key, keys.known(), "Known keys"));
         }

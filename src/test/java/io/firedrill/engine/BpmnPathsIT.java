@@ -53,6 +53,7 @@ class BpmnPathsIT {
     static void deployTheProcesses(@TempDir Path dir) throws IOException, InterruptedException {
         broker = TestBroker.start(dir);
         client = broker.client();
+        runbook = new FakeRunbook(client);
         List<Path> resources = new ArrayList<>();
         for (String folder : List.of("bpmn", "forms")) {
             try (Stream<Path> files = Files.list(Path.of(folder))) {
@@ -64,7 +65,6 @@ class BpmnPathsIT {
             command = command.addResourceFile(resource.toString());
         }
         command.send().join();
-        runbook = new FakeRunbook(client);
     }
 
     @AfterAll

@@ -26,6 +26,8 @@ import java.util.jar.JarOutputStream;
  */
 final class TestBroker implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
+    /** A busy machine's disk may hold a command up for longer than the gateway's usual 15 seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final Map<String, Integer> ports;
@@ -69,7 +71,7 @@ final class TestBroker implements AutoCloseable {
                 .grpcAddress(URI.create("http://127.0.0.1:" + ports.get("gateway")))
                 .restAddress(URI.create("http://127.0.0.1:" + ports.get("rest")))
                 .preferRestOverGrpc(false)
-                .defaultRequestTimeout(Duration.ofSeconds(30))
+                .defaultRequestTimeout(PATIENCE)
                 .build();
     }
 
@@ -138,6 +140,7 @@ final class TestBroker implements AutoCloseable {
         env.put("SERVER_PORT", ports.get("rest").toString());
         env.put("MANAGEMENT_SERVER_PORT", ports.get("management").toString());
         env.put("ZEEBE_BROKER_GATEWAY_NETWORK_PORT", ports.get("gateway").toString());
+        env.put("ZEEBE_BROKER_GATEWAY_CLUSTER_REQUESTTIMEOUT", PATIENCE.toString());
         env.put("ZEEBE_BROKER_NETWORK_COMMANDAPI_PORT", ports.get("command").toString());
         env.put("ZEEBE_BROKER_NETWORK_INTERNALAPI_PORT", ports.get("internal").toString());
         env.put("ZEEBE_BROKER_CLUSTER_INITIALCONTACTPOINTS", "127.0.0.1:" + ports.get("internal"));

@@ -92,16 +92,6 @@ class PlanFileDocTest {
         assertThat(matches("(?m)^## (\\w+)$")).containsAll(RootReader.KEYS.known());
     }
 
-    @Test
-    void everyKeyThatIsRefusedIsNamed() throws Exception {
-        String section = matches("(?s)## Not in this version\n(.*?)\n## ").getFirst();
-
-        assertThat(Stream.of(ServiceReader.KEYS, BackupReader.KEYS, StoreReader.KEYS, NotifyReader.KEYS)
-                        .flatMap(keys -> keys.notYet().stream()))
-                .isNotEmpty()
-                .allSatisfy(key -> assertThat(section).contains("`" + key + "`"));
-    }
-
     private static List<String> blocks(String kind) throws IOException {
         return matches("(?ms)^```" + kind + "\n(.*?)^```$");
     }

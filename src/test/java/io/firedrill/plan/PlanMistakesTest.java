@@ -152,7 +152,13 @@ class PlanMistakesTest {
                         "unknown in drills",
                         "files: {a: {path: /a}}\ndrills: {‸shedule: \"0 0 5 * * *\"}",
                         "no key 'shedule'|Did you mean 'schedule'?"),
-                afterStores("not yet in notify", "notify: [{‸email: ops@example.org}]\n", "'email' is not supported"),
+                afterStores("no mail address", "notify: [{email: ‸ops}]\n", "not one mail address: 'ops'|ops@example.org"),
+                afterStores("several mail addresses in one", "notify: [{email: ‸\"a@example.org, b@example.org\"}]\n", "not one mail address|target of its own"),
+                afterStores("a mail server with a password in it", "notify: [{email: a@example.org, smtp: ‸\"smtp://me:s3cret@mail:25\"}]\n",
+                        "'smtp' is not a mail server's address|passwordFile"),
+                afterStores("a mail server by the web", "notify: [{email: a@example.org, smtp: ‸\"https://mail\"}]\n", "not a mail server's address|smtps://HOST:PORT"),
+                afterStores("half a sign-in to the mail server", "notify: [‸{email: a@example.org, user: drill}]\n", "no 'passwordFile'"),
+                afterStores("a sender without mail", "notify: [{slack: secrets/slack-url, ‸from: a@example.org}]\n", "'from' goes with 'email'|Remove it"),
                 of(
                         "several at once, in the file's order",
                         """

@@ -134,6 +134,22 @@ class PlanReaderTest {
     }
 
     @Test
+    void aMailIsSentByTheServerNamedOrByTheMachinesOwn() throws Exception {
+        RecoveryPlan plan = PlanReader.read(plans.plan("""
+            services: {wiki: {files: {pages: {path: /wiki}}}}
+            stores: {local: {path: /backups}}
+            notify:
+              - email: ops@example.org
+              - {email: ops@example.org, from: drill@example.org, smtp: "smtps://mail.example.org:465", user: drill, passwordFile: secrets/state}
+            """));
+
+        assertThat(plan.notifyTargets()).containsExactly(
+                new NotifyTarget.Email("ops@example.org", "ops@example.org", URI.create("smtp://localhost:25"), Optional.empty()),
+                new NotifyTarget.Email("ops@example.org", "drill@example.org", URI.create("smtps://mail.example.org:465"),
+                        Optional.of(new NotifyTarget.Email.Login("drill", folder.resolve("secrets/state")))));
+    }
+
+    @Test
     void whatIsLeftOutHasItsDefault() throws Exception {
         RecoveryPlan plan = PlanReader.read(plans.plan("""
             services:
