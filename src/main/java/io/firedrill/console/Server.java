@@ -46,6 +46,8 @@ public final class Server {
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "server.address", listening.address(),
                 "server.servlet.session.cookie.name", sessionCookie(plan, home),
+                // Not in the machine's folder for passing files, where whoever is killed leaves it.
+                "server.tomcat.basedir", home.folder().resolve("tomcat").toString(),
                 "server.port", String.valueOf(Ports.isFree(listening.port()) ? listening.port() : 0)));
         if (!listening.proxies().isEmpty()) {
             properties.put("server.forward-headers-strategy", "native");

@@ -71,7 +71,7 @@ public final class EmbeddedBroker {
                     .lasting();
         }
         try {
-            Files.createDirectories(home.engine());
+            Files.createDirectories(unpacked());
             ProcessBuilder builder = new ProcessBuilder(Programs.find("setsid"), script.toString());
             builder.environment().keySet().removeIf(name -> name.startsWith("ZEEBE_") || name.startsWith("CAMUNDA_"));
             builder.environment().putAll(environment(state));
@@ -83,6 +83,11 @@ public final class EmbeddedBroker {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What the broker unpacks for itself: whoever is killed leaves nothing outside of the home folder. */
+    private Path unpacked() {
+        return home.engine().resolve("unpacked");
     }
 
     private Path zoneFile() {
@@ -125,6 +130,8 @@ public final class EmbeddedBroker {
         all.put("ZEEBE_BROKER_NETWORK_COMMANDAPI_PORT", String.valueOf(ports.command()));
         all.put("ZEEBE_BROKER_NETWORK_INTERNALAPI_PORT", String.valueOf(ports.internal()));
         all.put("ZEEBE_BROKER_DATA_DIRECTORY", home.engine().resolve("data").toString());
+        all.put("SERVER_TOMCAT_BASEDIR", unpacked().toString());
+        all.put("ROCKSDB_SHAREDLIB_DIR", unpacked().toString());
         all.put("ZEEBE_BROKER_DATA_LOGSEGMENTSIZE", "8MB");
         all.put("ZEEBE_BROKER_EXPERIMENTAL_RAFT_PREALLOCATESEGMENTFILES", "false");
         all.put("ZEEBE_BROKER_EXPERIMENTAL_ROCKSDB_MEMORYLIMIT", "64MB");

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class LoadBalancerReader {
     static final Keys KEYS =
             Keys.of("haproxy", "nginx", "reload", "backend", "servers", "listen", "certificate", "health", "cookie");
-    static final Keys CONSOLE_KEYS = Keys.of("address", "haproxy", "nginx", "reload", "servers", "listen", "certificate");
+    static final Keys CONSOLE_KEYS = Keys.of("address", "oidc", "haproxy", "nginx", "reload", "servers", "listen", "certificate");
     private static final List<String> BALANCED = List.of("haproxy", "nginx", "reload", "servers", "listen", "certificate");
 
     /** What Firedrill's own servers are called together. */
@@ -51,8 +51,12 @@ final class LoadBalancerReader {
     /** Firedrill's own servers; which session cookie they use they know themselves. */
     static ConsolePlan console(Value value) {
         Section section = Section.open(value, "the console", CONSOLE_KEYS, CONSOLE_EXAMPLE);
-        if (section.isMap() && section.has("address") && BALANCED.stream().noneMatch(section::has)) {
-            return new ConsolePlan(address(section), Optional.empty());
+        Optional<OidcPlan> oidc = section.optional("oidc").flatMap(OidcReader::read);
+        if (section.has("oidc")) {
+            section.required("address", "https://firedrill.example.org, to which people come back from signing in");
+        }
+        if (section.isMap() && (section.has("address") || section.has("oidc")) && BALANCED.stream().noneMatch(section::has)) {
+            return new ConsolePlan(address(section), Optional.empty(), oidc);
         }
         List<URI> servers = section.required("servers", "[\"http://10.0.0.11:8700\", \"http://10.0.0.12:8700\"]")
                 .map(LoadBalancerReader::servers)
@@ -64,7 +68,7 @@ final class LoadBalancerReader {
                 listen(section, "*:8080"),
                 section.optional("certificate").flatMap(PlanFiles::path),
                 "/actuator/health/readiness",
-                Optional.empty())));
+                Optional.empty())), oidc);
     }
 
     private static Optional<URI> address(Section section) {

@@ -34,6 +34,7 @@ public final class PlanText {
         line(0, "Time zone", plan.timeZone() + ", of all schedules");
         line(0, "Engine", engine(plan.engine()));
         line(0, "State", state(plan.state()));
+        plan.console().oidc().ifPresent(oidc -> line(0, "Sign-in", "also by %s: %s".formatted(oidc.issuer(), roles(oidc))));
         plan.console().balancer().ifPresent(balancer -> line(0, "Console", balancer(balancer)));
         List<String> missing = missing();
         if (!missing.isEmpty()) {
@@ -228,6 +229,12 @@ public final class PlanText {
                 })
                 .collect(Collectors.joining("; "));
         return targets.isEmpty() ? "nobody" : targets;
+    }
+
+    private static String roles(OidcPlan oidc) {
+        return oidc.roles().entrySet().stream()
+                .map(group -> "%s %s is %s".formatted(oidc.rolesClaim(), group.getKey(), String.join(" and ", group.getValue())))
+                .collect(Collectors.joining("; "));
     }
 
     private static String engine(EnginePlan engine) {

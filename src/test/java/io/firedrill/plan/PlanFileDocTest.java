@@ -82,6 +82,7 @@ class PlanFileDocTest {
                         RootReader.ENCRYPTION_KEYS,
                         RootReader.KMS_KEYS,
                         NotifyReader.KEYS,
+                        OidcReader.KEYS,
                         RootReader.AUDIT_KEYS,
                         AlertReader.KEYS,
                         LoadBalancerReader.KEYS,

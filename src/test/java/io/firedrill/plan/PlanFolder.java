@@ -13,6 +13,7 @@ record PlanFolder(Path folder) {
         plans.file("secrets/orders", "tell-no-one\n");
         plans.file("secrets/state", "tell-no-one\n");
         plans.file("secrets/camunda", "tell-no-one\n");
+        plans.file("secrets/oidc", "tell-no-one\n");
         plans.file("secrets/aws-credentials", "[default]\naws_access_key_id=a\naws_secret_access_key=b\n");
         plans.file("secrets/slack-url", "https://hooks.example.org/services/tell-no-one\n");
         plans.file("secrets/root.crt", "-----BEGIN CERTIFICATE-----\n");

@@ -134,6 +134,25 @@ class PlanReaderTest {
     }
 
     @Test
+    void whoElseVouchesForPeopleIsReadWithTheRolesOfTheirGroups() throws Exception {
+        RecoveryPlan plan = PlanReader.read(plans.plan("""
+            services: {wiki: {files: {pages: {path: /wiki}}}}
+            stores: {local: {path: /backups}}
+            console:
+              address: https://firedrill.example.org
+              oidc:
+                issuer: https://login.example.org/realms/ops
+                clientId: drill
+                clientSecretFile: secrets/state
+                nameClaim: email
+                roles: {sre: [operator], leads: [operator, approver]}
+            """));
+
+        assertThat(plan.console().oidc()).contains(new OidcPlan(URI.create("https://login.example.org/realms/ops"), "drill",
+                folder.resolve("secrets/state"), "email", "groups", Map.of("sre", List.of("operator"), "leads", List.of("operator", "approver"))));
+    }
+
+    @Test
     void aMailIsSentByTheServerNamedOrByTheMachinesOwn() throws Exception {
         RecoveryPlan plan = PlanReader.read(plans.plan("""
             services: {wiki: {files: {pages: {path: /wiki}}}}

@@ -2,11 +2,14 @@ package io.firedrill.console.access;
 
 import io.firedrill.audit.AuditTrail;
 import io.firedrill.engine.Home;
+import io.firedrill.plan.ConsolePlan;
+import io.firedrill.plan.RecoveryPlan;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +25,8 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
@@ -126,6 +131,19 @@ class AccessConfiguration {
     }
 
     @Bean
+    OidcSignIn oidcSignIn(ObjectProvider<RecoveryPlan> plan, Accounts accounts, Recorder recorder) {
+        ConsolePlan console = plan.stream().map(RecoveryPlan::console).findFirst().orElse(ConsolePlan.NONE);
+        return new OidcSignIn(
+                console.oidc().map(oidc -> new Issuer(oidc, console.address().orElseThrow())).orElse(null), accounts, recorder);
+    }
+
+    /** Found by the library by its type. */
+    @Bean
+    JwtDecoderFactory<ClientRegistration> idTokens() {
+        return OidcSignIn::idTokens;
+    }
+
+    @Bean
     SecurityFilterChain access(
             HttpSecurity http,
             Accounts accounts,
@@ -136,7 +154,9 @@ class AccessConfiguration {
             Refusals refusals,
             DataSource stateDatabase,
             Clock clock,
-            ServerToken serverToken) {
+            ServerToken serverToken,
+            OidcSignIn oidc) {
+        oidc.configure(http);
         return http.authorizeHttpRequests(AccessConfiguration::whoMayDoWhat)
                 .authenticationProvider(new PasswordSignIn(accounts, encoder, attempts, recorder, serverToken))
                 .formLogin(form -> form.loginPage("/sign-in")
@@ -166,7 +186,7 @@ class AccessConfiguration {
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry may) {
         may.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.FORWARD, DispatcherType.ASYNC)
                 .permitAll()
-                .requestMatchers("/sign-in", "/welcome/*", "/assets/**", "/vendor/**", "/actuator/health/**")
+                .requestMatchers("/sign-in", "/sign-in/oidc", "/welcome/*", "/assets/**", "/vendor/**", "/actuator/health/**")
                 .permitAll()
                 .requestMatchers("/api/people/**", "/api/tokens/**", "/people/**", "/api/backups/*/release", "/api/node/*")
                 .hasRole(Role.ADMIN.name())

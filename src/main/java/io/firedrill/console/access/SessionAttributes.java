@@ -4,13 +4,16 @@ import io.firedrill.failure.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.security.web.csrf.DefaultCsrfToken;
 import org.springframework.security.web.savedrequest.SavedRequest;
@@ -51,6 +54,7 @@ final class SessionAttributes {
             case CsrfToken token -> Map.of(
                     "kind", "form-token", "header", token.getHeaderName(), "parameter", token.getParameterName(),
                     "token", token.getToken());
+            case OAuth2AuthorizationRequest request -> wanted(request);
             case SavedRequest request -> Map.of("kind", "wanted", "url", request.getRedirectUrl());
             case List<?> list when list.stream().allMatch(FlashMap.class::isInstance) -> Map.of(
                     "kind", "flash", "maps", list.stream().map(map -> flash((FlashMap) map)).toList());
@@ -63,6 +67,7 @@ final class SessionAttributes {
         return switch (stored.path("kind").stringValue("")) {
             case "signed-in" -> SignedIn.of(stored).context();
             case "form-token" -> new DefaultCsrfToken(text(stored, "header"), text(stored, "parameter"), text(stored, "token"));
+            case "oidc-request" -> oidcRequest(stored);
             case "wanted" -> new SimpleSavedRequest(text(stored, "url"));
             case "flash" -> {
                 List<FlashMap> maps = new ArrayList<>();
@@ -80,6 +85,42 @@ final class SessionAttributes {
             throw new IllegalArgumentException("no " + field);
         }
         return text;
+    }
+
+    // What the answer of an OpenID Connect provider is held against.
+
+    private static Map<String, Object> wanted(OAuth2AuthorizationRequest request) {
+        return Map.of(
+                "kind", "oidc-request",
+                "at", request.getAuthorizationUri(),
+                "client", request.getClientId(),
+                "back", String.valueOf(request.getRedirectUri()),
+                "scopes", List.copyOf(request.getScopes()),
+                "state", String.valueOf(request.getState()),
+                "parameters", request.getAdditionalParameters(),
+                "attributes", request.getAttributes(),
+                "url", request.getAuthorizationRequestUri());
+    }
+
+    private static OAuth2AuthorizationRequest oidcRequest(JsonNode stored) {
+        Set<String> scopes = new LinkedHashSet<>();
+        stored.path("scopes").forEach(scope -> scopes.add(scope.stringValue("")));
+        return OAuth2AuthorizationRequest.authorizationCode()
+                .authorizationUri(text(stored, "at"))
+                .clientId(text(stored, "client"))
+                .redirectUri(text(stored, "back"))
+                .scopes(scopes)
+                .state(text(stored, "state"))
+                .additionalParameters(texts(stored.path("parameters")))
+                .attributes(texts(stored.path("attributes")))
+                .authorizationRequestUri(text(stored, "url"))
+                .build();
+    }
+
+    private static Map<String, Object> texts(JsonNode stored) {
+        Map<String, Object> texts = new LinkedHashMap<>();
+        stored.forEachEntry((name, value) -> texts.put(name, value.stringValue("")));
+        return texts;
     }
 
     // What one page tells the next.

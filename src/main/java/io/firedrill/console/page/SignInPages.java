@@ -1,8 +1,10 @@
 package io.firedrill.console.page;
 
+import io.firedrill.console.access.OidcSignIn;
 import io.firedrill.console.access.People;
 import io.firedrill.failure.Failure;
 import io.firedrill.failure.FailureException;
+import io.firedrill.plan.OidcPlan;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,11 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 final class SignInPages {
     private final People people;
+    private final OidcSignIn oidc;
 
-    SignInPages(People people) {
+    SignInPages(People people, OidcSignIn oidc) {
         this.people = people;
+        this.oidc = oidc;
     }
 
     @GetMapping("/sign-in")
@@ -28,10 +32,41 @@ final class SignInPages {
         if (problem != null) {
             model.addAttribute("failure", failure(problem));
         }
+        oidc.plan().ifPresent(plan -> model.addAttribute("issuer", plan.issuer().getHost()));
         return "sign-in";
     }
 
-    private static Failure failure(String problem) {
+    @GetMapping("/sign-in/oidc")
+    String signInByOidc() {
+        return "redirect:" + oidc.begin();
+    }
+
+    private Failure failure(String problem) {
+        return oidc.plan().flatMap(plan -> failure(problem, plan)).orElseGet(() -> ownFailure(problem));
+    }
+
+    /** What a sign-in by somebody else's word can come to. */
+    private static Optional<Failure> failure(String problem, OidcPlan plan) {
+        String host = plan.issuer().getHost();
+        return Optional.ofNullable(switch (problem) {
+            case "issuer" -> new Failure("issuer-away", "%s, which vouches for people, does not answer as it should.".formatted(host),
+                    "Nobody can sign in by it. Whoever is signed in stays so; runs and recoveries go on.",
+                    "Sign in below with an account of Firedrill's own, or try again. An admin finds the reason in the server's log.");
+            case "no-role" -> new Failure("no-role", "%s knows you, but none of your groups may come in here.".formatted(host),
+                    "You are not signed in.",
+                    "The plan looks at the claim '%s'. Ask for a group that it names, or an admin for an account.".formatted(plan.rolesClaim()));
+            case "nameless" -> new Failure("nameless", "%s does not say by what name you go here.".formatted(host),
+                    "You are not signed in.",
+                    "The plan looks at the claim '%s': a verified address, or 1 to 64 letters a to z, digits, and . _ @ + - between them."
+                            .formatted(plan.nameClaim()));
+            case "shut-out" -> new Failure("shut-out", "You were shut out here.", "You are not signed in, whoever vouches for you.", "Talk to an admin.");
+            case "stale" -> new Failure("stale", "This sign-in was begun elsewhere, or too long ago.", "You are not signed in.", "Begin again from this page.");
+            case "cancelled" -> new Failure("cancelled", "The sign-in was cancelled at %s.".formatted(host), "You are not signed in.", "Begin again from this page.");
+            default -> null;
+        });
+    }
+
+    private static Failure ownFailure(String problem) {
         return switch (problem) {
             case "locked" -> new Failure("locked", "There were too many wrong attempts.",
                     "This name or this address is refused for a while, up to 15 minutes; the right password is too.",
