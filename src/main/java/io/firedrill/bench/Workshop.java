@@ -1,13 +1,13 @@
 package io.firedrill.bench;
 
 import io.firedrill.demo.ObjectStore;
-import io.firedrill.engine.StartGate;
 import io.firedrill.engine.ChildProcess;
-import io.firedrill.engine.Ports;
+import io.firedrill.engine.StartGate;
 import io.firedrill.failure.Failure;
 import io.firedrill.plan.Database;
 import io.firedrill.store.Keys;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,10 +2,10 @@ package io.firedrill.console;
 
 import io.firedrill.engine.Home;
 import io.firedrill.engine.Listening;
-import io.firedrill.engine.Ports;
 import io.firedrill.plan.PlanReader;
 import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.plan.StatePlan;
+import io.firedrill.tool.Ports;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

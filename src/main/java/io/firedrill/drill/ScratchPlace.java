@@ -4,10 +4,9 @@ import io.firedrill.failure.Failure;
 import io.firedrill.recovery.RestorePlan;
 import io.firedrill.recovery.Scratch;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Words;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ final class ScratchPlace {
         Files.createFile(password(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(password(), password);
         Files.createDirectories(files());
-        int port = freePort();
+        int port = Ports.free();
         Files.writeString(portFile(), String.valueOf(port));
         LocalPostgres server = new LocalPostgres(postgres(), port);
         server.create(password, Map.of("max_connections", "40"));
@@ -103,11 +102,6 @@ final class ScratchPlace {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     private Path postgres() {
         return folder.resolve("postgres");

@@ -3,6 +3,7 @@ package io.firedrill.engine;
 import io.firedrill.failure.Failure;
 import io.firedrill.plan.Database;
 import io.firedrill.plan.EnginePlan;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;

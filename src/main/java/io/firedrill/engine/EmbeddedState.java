@@ -2,6 +2,7 @@ package io.firedrill.engine;
 
 import io.firedrill.plan.Database;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,11 +45,11 @@ final class EmbeddedState {
 
     private LocalPostgres server() throws IOException {
         if (!Files.exists(portFile())) {
-            return atPort(Ports.free(1).get(0));
+            return atPort(Ports.free());
         }
         LocalPostgres server = new LocalPostgres(home.stateDatabase(), Integer.parseInt(Files.readString(portFile()).strip()));
         // Somebody else may have taken the port while we were down.
-        return server.running() || Ports.isFree(server.port()) ? server : atPort(Ports.free(1).get(0));
+        return server.running() || Ports.isFree(server.port()) ? server : atPort(Ports.free());
     }
 
     private LocalPostgres atPort(int port) throws IOException {

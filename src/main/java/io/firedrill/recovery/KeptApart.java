@@ -49,11 +49,4 @@ final class KeptApart {
         return new Database(planned.name(), "127.0.0.1", port, planned.user(), planned.dbname(), Map.of(), planned.passwordFile());
     }
 
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 }

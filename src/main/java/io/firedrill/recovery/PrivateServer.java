@@ -3,6 +3,7 @@ package io.firedrill.recovery;
 import io.firedrill.plan.Database;
 import io.firedrill.tool.LocalPostgres;
 import io.firedrill.tool.PgCtl;
+import io.firedrill.tool.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class PrivateServer {
     private final ServerFolders folders;
     private final PgCtl server;
     private final Database planned;
-    private final int port = KeptApart.freePort();
+    private final int port = Ports.free();
 
     PrivateServer(ServerFolders folders, Database planned) {
         this.folders = folders;

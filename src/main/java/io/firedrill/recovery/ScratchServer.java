@@ -7,6 +7,7 @@ import io.firedrill.plan.Database;
 import io.firedrill.proof.PgFailures;
 import io.firedrill.store.Manifest;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class ScratchServer implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             LocalPostgres.own(folder);
-            LocalPostgres server = new LocalPostgres(folder, KeptApart.freePort());
+            LocalPostgres server = new LocalPostgres(folder, Ports.free());
             restore.layOut(base, to.target(), server.data(), progress);
             ScratchServer scratch = new ScratchServer(folder, server, planned);
             scratch.start(to, progress);

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /** What a server wrote last lies in a segment that is not full yet and so not archived; a recovery wants it all the same. */
 final class WrittenWal {
-    private static final int POLLS = 60;
+    private static final int POLLS = 120;
     private static final long POLL_MILLIS = 250;
 
     private WrittenWal() {}

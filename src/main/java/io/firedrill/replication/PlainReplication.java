@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Plain PostgreSQL streaming replication: Firedrill itself fences and promotes. */
 final class PlainReplication implements Replication {
     private static final Duration PROMOTION = Duration.ofSeconds(90);
+    /** For a standby that may have the most and is only slow: a few looks more. */
+    private static final Duration UNHEARD = Duration.ofSeconds(10);
 
     private final ReplicationPlan.Plain plan;
     private final Clock clock;
@@ -158,7 +160,11 @@ final class PlainReplication implements Replication {
         List<NodeState> states = look();
         Optional<NodeState> already = states.stream().filter(NodeState::primary).filter(state -> !state.node().equals(old)).findFirst();
         if (already.isPresent()) {
-            return Promotion.found(server(already.get().node()), clock);
+            return Promotion.found(server(already.get().node()), clock).withUnheard(unheard(states, old));
+        }
+        if (!unheard(states, old).isEmpty()) {
+            Pause.until(UNHEARD, () -> unheard(look(), old).isEmpty());
+            states = look();
         }
         if (old != null && states.stream().anyMatch(state -> state.node().equals(old) && state.primary())) {
             throw new Failure(
@@ -171,7 +177,16 @@ final class PlainReplication implements Replication {
         NodeState chosen = candidate(states.stream().filter(state -> !state.node().equals(old)).toList(), to)
                 .orElseThrow(() -> noStandby().lasting());
         refuseOneThatLacks(chosen, states, old);
-        return Promotion.of(server(chosen.node()), PROMOTION, clock);
+        return Promotion.of(server(chosen.node()), PROMOTION, clock).withUnheard(unheard(states, old));
+    }
+
+    /** Any one synchronous standby is enough for a commit ({@link Synchronous}), so each that is silent may have it alone. */
+    private List<String> unheard(List<NodeState> states, @Nullable String old) {
+        return states.stream()
+                .filter(state -> !state.primary() && !state.standby())
+                .map(NodeState::node)
+                .filter(name -> !name.equals(old) && node(name).synchronous())
+                .toList();
     }
 
     /** A person's wish counts only among those that have the same. */
@@ -200,7 +215,8 @@ final class PlainReplication implements Replication {
         if (promoted.lossless()) {
             return Loss.NONE;
         }
-        boolean waitedFor = plan.nodes().values().stream().anyMatch(node -> node.name().equals(promoted.node()) && node.synchronous());
+        boolean waitedFor = plan.nodes().values().stream().anyMatch(node -> node.name().equals(promoted.node()) && node.synchronous())
+                && promoted.unheard().isEmpty();
         return old == null
                 ? LostWal.unknown(promoted, lastAlive, false)
                 : new LostWal(node(old), postmaster(old).host()).since(promoted, lastAlive, waitedFor);

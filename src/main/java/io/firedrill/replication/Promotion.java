@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a standby the primary, and reads from the new primary where its timeline began. */
 final class Promotion {
+    private static final int LOOKS = 20;
+
     private Promotion() {}
 
     /**
@@ -53,11 +55,29 @@ final class Promotion {
     }
 
     private static Promoted described(NodeServer server, @Nullable Instant replayed, Clock clock) {
-        NodeState state = server.look().state();
+        NodeState state = primary(server);
         List<String> history = server.ask(Duration.ofSeconds(10), statement -> history(statement, state.timeline()));
         long oldTimeline = history.isEmpty() ? 0 : Long.parseLong(history.getFirst());
         String lsn = history.isEmpty() ? String.valueOf(state.lsn()) : history.get(1);
-        return new Promoted(state.node(), server.address(), state.timeline(), oldTimeline, lsn, replayed, clock.instant(), false);
+        return new Promoted(state.node(), server.address(), state.timeline(), oldTimeline, lsn, replayed, clock.instant(), false, List.of());
+    }
+
+    /** It was promoted, but it may be slow to answer: what is read from somebody silent would be told as if it were so. */
+    private static NodeState primary(NodeServer server) {
+        NodeState state = server.look().state();
+        for (int look = 0; look < LOOKS && !state.primary(); look++) {
+            Pause.of(Duration.ofMillis(500));
+            state = server.look().state();
+        }
+        if (!state.primary()) {
+            throw new Failure(
+                            "no-answer",
+                            "%s was promoted and does not answer as primary yet.".formatted(server.address()),
+                            "It stays promoted; no other standby is.",
+                            "It is looked at again; see its log if that does not help.")
+                    .passing();
+        }
+        return state;
     }
 
     /** The last branch of its timeline: the timeline it left, and where (manual, "Timelines"). */

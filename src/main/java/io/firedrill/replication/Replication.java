@@ -35,6 +35,8 @@ public interface Replication {
      * @param lsn where its timeline branched off the old primary's
      * @param replayedAt when the last transaction that it has was committed, or null
      * @param lossless whether it was promoted only after it had everything
+     * @param unheard standbys that commits may have waited for instead of this one and that did not answer when it was chosen:
+     *     what was acknowledged may be there alone
      */
     record Promoted(
             String node,
@@ -44,9 +46,18 @@ public interface Replication {
             String lsn,
             @Nullable Instant replayedAt,
             Instant promotedAt,
-            boolean lossless) {
+            boolean lossless,
+            List<String> unheard) {
+        public Promoted {
+            unheard = unheard == null ? List.of() : List.copyOf(unheard);
+        }
+
         Promoted withoutLoss() {
-            return new Promoted(node, address, timeline, oldTimeline, lsn, replayedAt, promotedAt, true);
+            return new Promoted(node, address, timeline, oldTimeline, lsn, replayedAt, promotedAt, true, List.of());
+        }
+
+        Promoted withUnheard(List<String> nodes) {
+            return new Promoted(node, address, timeline, oldTimeline, lsn, replayedAt, promotedAt, lossless, nodes);
         }
     }
 

@@ -19,11 +19,10 @@ import io.firedrill.store.Store;
 import io.firedrill.tool.Command;
 import io.firedrill.tool.LocalPostgres;
 import io.firedrill.tool.PgDump;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import io.firedrill.tool.Progress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -68,7 +67,7 @@ class DatabaseBackupIT {
     static void start() throws IOException, SQLException {
         s3 = S3ProxyServer.start(Files.createDirectories(servers.resolve("s3")));
         passwordFile = Files.writeString(servers.resolve("password"), PASSWORD + "\n");
-        postgres = new LocalPostgres(servers.resolve("pg"), freePort());
+        postgres = new LocalPostgres(servers.resolve("pg"), Ports.free());
         postgres.create(PASSWORD, Map.of("fsync", "off", "shared_buffers", "32MB"));
         postgres.start();
         sql(database("postgres"), "create database orders");
@@ -308,7 +307,7 @@ class DatabaseBackupIT {
         Database wrongPassword = new Database("orders", right.host(), right.port(), right.user(), right.dbname(), Map.of(), Optional.of(wrong));
         assertFailsToDump("wrong-password", wrongPassword);
         assertFailsToDump("database-missing", database("nowhere"));
-        Database away = new Database("orders", right.host(), freePort(), right.user(), right.dbname(), Map.of(), Optional.of(passwordFile));
+        Database away = new Database("orders", right.host(), Ports.free(), right.user(), right.dbname(), Map.of(), Optional.of(passwordFile));
         assertFailsToDump("server-unreachable", away);
     }
 
@@ -317,7 +316,7 @@ class DatabaseBackupIT {
         Path wrong = Files.writeString(folder.resolve("wrong"), "wrong");
         Database right = database("orders");
         Database wrongPassword = new Database("orders", right.host(), right.port(), right.user(), right.dbname(), Map.of(), Optional.of(wrong));
-        Database away = new Database("orders", right.host(), freePort(), right.user(), right.dbname(), Map.of(), Optional.of(passwordFile));
+        Database away = new Database("orders", right.host(), Ports.free(), right.user(), right.dbname(), Map.of(), Optional.of(passwordFile));
         var nowhere = java.io.OutputStream.nullOutputStream();
         assertFails("wrong-password", () -> PgDump.dump(wrongPassword, NOTHING, nowhere, Progress.NONE));
         assertFails("database-missing", () -> PgDump.dump(database("nowhere"), NOTHING, nowhere, Progress.NONE));
@@ -425,9 +424,4 @@ class DatabaseBackupIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 }

@@ -3,7 +3,6 @@ package io.firedrill.backup;
 import static org.awaitility.Awaitility.await;
 
 import io.firedrill.failure.FailureException;
-import io.firedrill.tool.RecoveryTarget;
 import io.firedrill.physical.ServerRestore;
 import io.firedrill.plan.Database;
 import io.firedrill.proof.PgConnections;
@@ -14,11 +13,11 @@ import io.firedrill.store.Manifests;
 import io.firedrill.store.Store;
 import io.firedrill.store.Stores;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Progress;
+import io.firedrill.tool.RecoveryTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -87,7 +86,7 @@ public final class PhysicalScene implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("firedrill-test-restored");
             LocalPostgres.own(folder);
-            LocalPostgres server = new LocalPostgres(folder, freePort());
+            LocalPostgres server = new LocalPostgres(folder, Ports.free());
             try {
                 new ServerRestore(store(), keys()).layOut(base, target, server.data(), Progress.NONE);
                 return ask(server, dbname, sql);
@@ -119,11 +118,6 @@ public final class PhysicalScene implements AutoCloseable {
         }
     }
 
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     public void emptyFolder(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {

@@ -21,6 +21,7 @@ import io.firedrill.store.Manifest;
 import io.firedrill.store.Manifests;
 import io.firedrill.tool.LocalPostgres;
 import io.firedrill.tool.Lsn;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Progress;
 import io.firedrill.tool.RecoveryTarget;
 import io.firedrill.tool.ToolScene;
@@ -122,7 +123,7 @@ class RestoreToAMomentIT {
     private Proof restored(BackupFixture fixture, Manifest base, RecoveryTarget target, Database db, Measure.Measured before) throws Exception {
         Path place = Files.createTempDirectory(scene.folder(), "restored");
         LocalPostgres.own(place);
-        LocalPostgres copy = new LocalPostgres(place, ToolScene.freePort());
+        LocalPostgres copy = new LocalPostgres(place, Ports.free());
         try {
             new BaseBackups(fixture.plan, fixture.keys)
                     .restore(fixture.stores.primary(), base)

@@ -2,7 +2,7 @@ package io.firedrill.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firedrill.engine.Ports;
+import io.firedrill.tool.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ class PlanReachabilityTest extends CommandLineFixture {
 
     @Test
     void aDatabaseThatDoesNotAnswerIsAMistakeAtItsUrl() throws IOException {
-        Path plan = planWithDatabaseAt(Ports.free(1).getFirst());
+        Path plan = planWithDatabaseAt(Ports.free());
         Done check = plain("plan", "check", plan.toString());
         assertThat(check.exit()).isEqualTo(2);
         assertThat(check.err().lines()).hasSize(1);
@@ -38,7 +38,7 @@ class PlanReachabilityTest extends CommandLineFixture {
                 stores:
                   local: {path: backups}
                   offsite: {s3: {bucket: backups, endpoint: "http://127.0.0.1:%d", credentialsFile: keys}}
-                """.formatted(Ports.free(1).getFirst()));
+                """.formatted(Ports.free()));
         java.nio.file.Files.writeString(folder.resolve("keys"), "[default]\naws_access_key_id = a\naws_secret_access_key = b\n");
         Done check = plain("plan", "check", plan.toString());
         assertThat(check.exit()).isEqualTo(2);
@@ -47,7 +47,7 @@ class PlanReachabilityTest extends CommandLineFixture {
 
     @Test
     void upStartsNothingWithSuchAPlan() throws IOException {
-        Path plan = planWithDatabaseAt(Ports.free(1).getFirst());
+        Path plan = planWithDatabaseAt(Ports.free());
         String before = System.getProperty("firedrill.home", "");
         System.setProperty("firedrill.home", folder.resolve("home").toString());
         try {

@@ -1,6 +1,5 @@
 package io.firedrill.diagnosis;
 
-import io.firedrill.engine.Ports;
 import io.firedrill.failure.FailureException;
 import io.firedrill.failure.SmallDisk;
 import io.firedrill.plan.Check;
@@ -13,6 +12,7 @@ import io.firedrill.proof.ThrowawayPostgres;
 import io.firedrill.recovery.Scene;
 import io.firedrill.tool.Command;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import io.firedrill.tool.Progress;
 import java.io.IOException;
@@ -308,7 +308,7 @@ public final class BrokenShop implements AutoCloseable {
     }
 
     public void stopStandby(List<AutoCloseable> spoils) throws Exception {
-        LocalPostgres standby = new LocalPostgres(postgres.server().folder().resolve("standby"), Ports.free(1).getFirst());
+        LocalPostgres standby = new LocalPostgres(postgres.server().folder().resolve("standby"), Ports.free());
         Files.createDirectories(standby.folder());
         LocalPostgres.own(standby.folder());
         spoils.add(() -> {

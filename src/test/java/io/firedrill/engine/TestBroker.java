@@ -1,10 +1,9 @@
 package io.firedrill.engine;
 
 import io.camunda.client.CamundaClient;
+import io.firedrill.tool.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,21 +169,12 @@ final class TestBroker implements AutoCloseable {
         return jar;
     }
 
-    /** All found before any is let go, so that no two are alike. */
-    private static Map<String, Integer> freePorts(String... names) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        Map<String, Integer> ports = new HashMap<>();
-        try {
-            for (String name : names) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                held.add(socket);
-                ports.put(name, socket.getLocalPort());
-            }
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
+    private static Map<String, Integer> freePorts(String... names) {
+        List<Integer> ports = Ports.free(names.length);
+        Map<String, Integer> named = new HashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            named.put(names[i], ports.get(i));
         }
-        return ports;
+        return named;
     }
 }

@@ -3,6 +3,7 @@ package io.firedrill.exporter;
 import io.camunda.client.CamundaClient;
 import io.camunda.client.api.command.ClientException;
 import io.camunda.client.api.response.PartitionBrokerHealth;
+import io.firedrill.tool.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,11 +23,11 @@ public final class ExporterBroker implements AutoCloseable {
     private final Path data;
     private final LocalPostgres state;
     private final Map<String, String> arguments;
-    private final int gateway = LocalPostgres.freePort();
-    private final int rest = LocalPostgres.freePort();
-    private final int management = LocalPostgres.freePort();
-    private final int command = LocalPostgres.freePort();
-    private final int internal = LocalPostgres.freePort();
+    private final int gateway = Ports.free();
+    private final int rest = Ports.free();
+    private final int management = Ports.free();
+    private final int command = Ports.free();
+    private final int internal = Ports.free();
     private Process process;
 
     private ExporterBroker(Path data, LocalPostgres state, Map<String, String> arguments) throws IOException {

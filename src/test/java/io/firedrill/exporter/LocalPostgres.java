@@ -1,8 +1,7 @@
 package io.firedrill.exporter;
 
+import io.firedrill.tool.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ public final class LocalPostgres implements AutoCloseable {
         if (ROOT) {
             exec("chown", "postgres:", folder.toString(), passwordFile.toString());
         }
-        LocalPostgres postgres = new LocalPostgres(folder, passwordFile, freePort());
+        LocalPostgres postgres = new LocalPostgres(folder, passwordFile, Ports.free());
         postgres.tool("initdb", "-D", folder.toString(), "-U", "state", "-A", "scram-sha-256", "--pwfile",
                 passwordFile.toString(), "-E", "UTF8", "--no-sync");
         postgres.up();
@@ -85,11 +84,6 @@ public final class LocalPostgres implements AutoCloseable {
         Files.delete(passwordFile);
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     private void tool(String name, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();

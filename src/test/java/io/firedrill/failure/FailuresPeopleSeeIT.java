@@ -9,8 +9,9 @@ import io.firedrill.failure.RunningShop.Contents;
 import io.firedrill.tool.LocalPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -502,7 +503,7 @@ class FailuresPeopleSeeIT {
     /** The id of the run's dump, as soon as it is done. */
     private static String dumped(String run) {
         // The history is a moment behind the engine: a run that was just started is not known yet.
-        org.awaitility.Awaitility.await().ignoreException(ApiException.class).until(() -> steps(run).stream().anyMatch(step ->
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(90)).ignoreException(ApiException.class).until(() -> steps(run).stream().anyMatch(step ->
                 Json.text(step, "name", "").equals("Dump database") && Json.text(step, "state", "").equals("done")));
         return people.backups().stream().map(backup -> Json.text(backup, "id", ""))
                 .filter(id -> id.contains("-logical-")).max(String::compareTo).orElseThrow();

@@ -5,7 +5,6 @@ import io.firedrill.client.Homes;
 import io.firedrill.client.ServerProcess;
 import io.firedrill.engine.Home;
 import io.firedrill.engine.Listening;
-import io.firedrill.engine.Ports;
 import io.firedrill.plan.Database;
 import io.firedrill.proof.DatabaseContents;
 import io.firedrill.proof.FileTreeContents;
@@ -15,6 +14,7 @@ import io.firedrill.store.Keys;
 import io.firedrill.terminal.Terminal;
 import io.firedrill.tool.Command;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Progress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -119,7 +119,7 @@ final class RunningShop implements AutoCloseable {
     private void startServer() throws IOException {
         Files.createDirectories(home.folder());
         ProcessBuilder server = new ProcessBuilder(ServerProcess.serveCommand(
-                        home, folder.resolve("recovery-plan.yaml"), Listening.here(Ports.free(1).getFirst())))
+                        home, folder.resolve("recovery-plan.yaml"), Listening.here(Ports.free())))
                 .redirectErrorStream(true)
                 .redirectOutput(Homes.serverLog(home).toFile());
         server.environment().putAll(tools.environment());

@@ -8,6 +8,7 @@ import io.firedrill.proof.ThrowawayPostgres;
 import io.firedrill.store.Manifest;
 import io.firedrill.tool.Command;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class RestoreByHandIT {
                 Instant to = receiver.status().recoverableTo();
                 return to != null && to.isAfter(end);
             });
-            LocalPostgres server = new LocalPostgres(home, PhysicalScene.freePort());
+            LocalPostgres server = new LocalPostgres(home, Ports.free());
 
             run(server, script(), Map.of(
                     "STORE", scene.store().address(),

@@ -160,6 +160,10 @@ class WalReceiverIT {
             base = scene.take();
             insert(1, 2000);
             archivedPast(now(), receiver);
+        }
+        try (WalReceiver receiver = receiver(Duration.ofMinutes(10))) {
+            receiver.start();
+            streaming(receiver);
             insert(2001, 2500);
             await().atMost(LONG).until(() -> segmentUnderWay().isPresent());
         }
@@ -203,7 +207,7 @@ class WalReceiverIT {
             insert(1, 2000);
 
             await().atMost(LONG).until(() -> receiver.status().trouble() != null);
-            assertThat(alarms).anyMatch(text -> text.contains("waits in the spool"));
+            await().atMost(LONG).untilAsserted(() -> assertThat(alarms).anyMatch(text -> text.contains("waits in the spool")));
 
             Files.delete(backups);
             Files.move(folder.resolve("away"), backups);
@@ -222,6 +226,7 @@ class WalReceiverIT {
             insert(1, 100);
             archivedPast(now(), receiver);
         }
+        await().atMost(LONG).until(() -> active().equals("0"));
         postgres.sql("postgres", "select pg_drop_replication_slot('firedrill_shop_orders')");
         insert(101, 200);
         for (int i = 0; i < 4; i++) {
@@ -232,7 +237,8 @@ class WalReceiverIT {
         try (WalReceiver receiver = receiver(Duration.ofMillis(300))) {
             receiver.start();
             await().atMost(LONG).until(() -> receiver.status().gap() != null);
-            assertThat(alarms).anyMatch(text -> text.contains("Take a base backup now: firedrill backup shop --kind physical"));
+            await().atMost(LONG).untilAsserted(() ->
+                    assertThat(alarms).anyMatch(text -> text.contains("Take a base backup now: firedrill backup shop --kind physical")));
 
             scene.take();
 

@@ -3,11 +3,10 @@ package io.firedrill.proof;
 import io.firedrill.plan.Database;
 import io.firedrill.tool.Command;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -51,7 +50,7 @@ public final class ThrowawayPostgres {
     public static ThrowawayPostgres start() {
         try {
             Path folder = Files.createTempDirectory("firedrill-test-postgres");
-            LocalPostgres server = new LocalPostgres(folder, freePort());
+            LocalPostgres server = new LocalPostgres(folder, Ports.free());
             server.create(PASSWORD, Map.of("fsync", "off", "wal_level", "logical", "max_prepared_transactions", "5",
                     "shared_buffers", "64MB", "max_connections", "60"));
             server.start();
@@ -62,11 +61,6 @@ public final class ThrowawayPostgres {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     public LocalPostgres server() {
         return server;

@@ -249,11 +249,12 @@ class ServerRecoveryIT {
 
     /** The last record that was written lies in the segment being received. */
     private void awaitReceived() {
-        long end = Lsn.parse(postgres.value("postgres", "select pg_current_wal_flush_lsn()")).value() % (16 << 20);
+        String[] at = postgres.value("postgres", "select pg_walfile_name(l) || ' ' || l from pg_current_wal_flush_lsn() l").split(" ");
+        long end = Lsn.parse(at[1]).value() % (16 << 20);
         await(() -> {
             try (Stream<Path> files = Files.walk(folder.resolve("wal"))) {
-                return files.filter(file -> file.toString().endsWith(".partial")).anyMatch(file -> written(file, end));
-            } catch (IOException e) {
+                return files.filter(file -> file.getFileName().toString().equals(at[0] + ".partial")).anyMatch(file -> written(file, end));
+            } catch (IOException | UncheckedIOException e) {
                 return false;
             }
         });

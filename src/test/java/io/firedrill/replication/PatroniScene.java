@@ -7,12 +7,11 @@ import io.firedrill.plan.PlanReader;
 import io.firedrill.plan.RecoveryPlan;
 import io.firedrill.proof.PgConnections;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -51,12 +50,12 @@ final class PatroniScene implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("firedrill-test-patroni");
             LocalPostgres.own(folder);
-            PatroniScene scene = new PatroniScene(folder, freePort());
+            PatroniScene scene = new PatroniScene(folder, Ports.free());
             Files.writeString(folder.resolve("password"), PASSWORD + "\n");
             Files.writeString(folder.resolve("api-password"), API_PASSWORD + "\n");
-            scene.startEtcd(freePort());
+            scene.startEtcd(Ports.free());
             for (int i = 1; i <= 3; i++) {
-                Node node = new Node("p" + i, freePort(), freePort(), folder.resolve("p" + i));
+                Node node = new Node("p" + i, Ports.free(), Ports.free(), folder.resolve("p" + i));
                 Files.createDirectories(node.folder());
                 LocalPostgres.own(node.folder());
                 scene.nodes.put(node.name(), node);
@@ -253,11 +252,6 @@ final class PatroniScene implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     @Override
     public void close() {

@@ -238,6 +238,32 @@ class PlainReplicationIT {
         assertThat(scene.value(promoted.node(), "show synchronous_standby_names")).startsWith("ANY 1");
     }
 
+    @Test
+    @Order(8)
+    void promisesNothingWhenAStandbyThatCommitsMayHaveWaitedForIsSilent() {
+        String old = primary();
+        List<String> standbys = scene.replication().look().stream().filter(NodeState::standby).map(NodeState::node).toList();
+        String behind = standbys.get(0);
+        String ahead = standbys.get(1);
+        scene.kill(behind);
+        scene.sql(old, "insert into written values (-3)");
+        scene.kill(ahead);
+        scene.kill(old);
+        scene.start(behind);
+
+        Replication replication = scene.replication();
+        replication.fence(old, null);
+        Promoted promoted = replication.promote(old, null);
+
+        assertThat(promoted.node()).isEqualTo(behind);
+        assertThat(promoted.unheard()).containsExactly(ahead);
+        assertThat(ids(behind)).as("acknowledged, by the word of the other").doesNotContain(-3L);
+        Loss loss = replication.loss(old, promoted, null);
+        assertThat(loss.transactions()).isEqualTo(1);
+        assertThat(loss.text()).doesNotContain("acknowledged");
+        assertThat(replication.promote(old, null).unheard()).as("again, as after a crash").containsExactly(ahead);
+    }
+
     private static void assertWhole(String primary) {
         assertThat(primary()).isEqualTo(primary);
         String rows = scene.value(primary, "select count(*) from written");

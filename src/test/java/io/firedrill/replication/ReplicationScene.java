@@ -1,15 +1,14 @@
 package io.firedrill.replication;
 
 import io.firedrill.plan.Database;
-import io.firedrill.plan.ReplicationPlan;
 import io.firedrill.plan.ReplicationPlan.Node;
+import io.firedrill.plan.ReplicationPlan;
 import io.firedrill.proof.PgConnections;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,7 +44,7 @@ final class ReplicationScene implements AutoCloseable {
             Path password = Files.writeString(scene.folder.resolve("password"), PASSWORD + "\n");
             for (int i = 1; i <= count; i++) {
                 String name = "pg" + i;
-                LocalPostgres server = new LocalPostgres(scene.folder.resolve(name), freePort());
+                LocalPostgres server = new LocalPostgres(scene.folder.resolve(name), Ports.free());
                 Files.createDirectories(server.folder());
                 LocalPostgres.own(server.folder());
                 scene.servers.put(name, server);
@@ -64,7 +63,9 @@ final class ReplicationScene implements AutoCloseable {
 
     private void startPrimary() throws IOException {
         LocalPostgres primary = servers.get("pg1");
-        primary.create(PASSWORD, Map.of("shared_buffers", "16MB", "max_connections", "30", "fsync", "off", "wal_keep_size", "64MB", "max_wal_senders", "4"));
+        primary.create(PASSWORD, Map.of("shared_buffers", "16MB", "max_connections", "30", "fsync", "off", "wal_keep_size", "64MB", "max_wal_senders", "4",
+                // Its transactions would be counted among those that are lost.
+                "autovacuum", "off"));
         Path hba = primary.data().resolve("pg_hba.conf");
         Files.writeString(hba, Files.readString(hba).replaceAll("(?m)^.*replication.*$", ""));
         primary.start();
@@ -128,6 +129,10 @@ final class ReplicationScene implements AutoCloseable {
         all.forEach(process -> process.onExit().join());
     }
 
+    void start(String name) {
+        servers.get(name).start();
+    }
+
     void sql(String name, String... statements) {
         try (Connection connection = PgConnections.open(node(name).server());
                 Statement statement = connection.createStatement()) {
@@ -150,11 +155,6 @@ final class ReplicationScene implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     @Override
     public void close() {

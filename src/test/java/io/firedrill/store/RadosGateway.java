@@ -3,10 +3,9 @@ package io.firedrill.store;
 import io.firedrill.plan.StorePlan;
 import io.firedrill.tool.Command;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,7 +30,7 @@ final class RadosGateway implements AutoCloseable {
 
     private final Path folder;
     private final Path conf;
-    private final int port = freePort();
+    private final int port = Ports.free();
     private final List<Process> processes = new ArrayList<>();
 
     private RadosGateway(Path folder) {
@@ -68,7 +67,7 @@ final class RadosGateway implements AutoCloseable {
 
     private void cluster() throws IOException {
         String fsid = UUID.randomUUID().toString();
-        String monitor = "[v2:127.0.0.1:%d,v1:127.0.0.1:%d]".formatted(freePort(), freePort());
+        String monitor = "[v2:127.0.0.1:%d,v1:127.0.0.1:%d]".formatted(Ports.free(), Ports.free());
         Files.writeString(conf, configuration(fsid, monitor));
         Path keyring = folder.resolve("keyring");
         run("ceph-authtool", "--create-keyring", keyring.toString(), "--gen-key", "-n", "client.admin",
@@ -151,13 +150,6 @@ final class RadosGateway implements AutoCloseable {
         return result.value();
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
 
     /** A store in that bucket; the bucket is not made. */
     StorePlan.S3 plan(String bucket, String prefix) throws IOException {

@@ -1,8 +1,8 @@
 package io.firedrill.store;
 
 import io.firedrill.plan.StorePlan;
+import io.firedrill.tool.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ public final class S3ProxyServer implements AutoCloseable {
     public static S3ProxyServer start(Path folder) throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.createDirectories(data.resolve(BUCKET));
-        int port = freePort();
+        int port = Ports.free();
         Path properties = Files.writeString(folder.resolve("s3proxy.properties"), String.join("\n",
                 "s3proxy.endpoint=http://127.0.0.1:" + port,
                 "s3proxy.authorization=aws-v2-or-v4",
@@ -63,11 +63,6 @@ public final class S3ProxyServer implements AutoCloseable {
         return jar;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     private boolean answers() {
         if (!process.isAlive()) {

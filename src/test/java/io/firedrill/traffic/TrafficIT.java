@@ -2,7 +2,6 @@ package io.firedrill.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firedrill.engine.Ports;
 import io.firedrill.plan.Database;
 import io.firedrill.plan.LoadBalancer;
 import io.firedrill.plan.RecoveryPlan;
@@ -16,14 +15,15 @@ import io.firedrill.recovery.Recovery;
 import io.firedrill.recovery.RestorePlan;
 import io.firedrill.recovery.Scene;
 import io.firedrill.tool.LocalPostgres;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -63,7 +63,7 @@ class TrafficIT {
     void haproxySticksDrainsWithoutCuttingARequestAndLeavesAloneWhatAnOperatorTookOut() throws Exception {
         try (WebServer one = new WebServer("one"); WebServer two = new WebServer("two"); WebServer three = new WebServer("three");
                 Balancers balancers = new Balancers(folder.resolve("haproxy"))) {
-            LoadBalancer auth = balancers.haproxy("auth", List.of(one.address(), two.address(), three.address()), Ports.free(1).getFirst(), "/");
+            LoadBalancer auth = balancers.haproxy("auth", List.of(one.address(), two.address(), three.address()), Ports.free(), "/");
             balancers.startHaproxy(auth);
             awaitServed(auth);
             HttpClient person = person();
@@ -99,7 +99,7 @@ class TrafficIT {
     void nginxSticksMovesPeopleOfADeadServerAndIsTakenDownAndUpByItsUpstreamFile() throws Exception {
         try (WebServer one = new WebServer("one"); WebServer two = new WebServer("two");
                 Balancers balancers = new Balancers(folder.resolve("nginx"))) {
-            LoadBalancer auth = balancers.nginx("auth", List.of(one.address(), two.address()), Ports.free(1).getFirst(), "/");
+            LoadBalancer auth = balancers.nginx("auth", List.of(one.address(), two.address()), Ports.free(), "/");
             balancers.startNginx(auth, "JSESSIONID");
             awaitServed(auth);
             String before = Files.readString(folder.resolve("nginx/upstream.conf"));
@@ -140,7 +140,7 @@ class TrafficIT {
                 Pool pool = new Pool(scene.db)) {
             scene.postgres.sql("tier_shop", "create table users (id int primary key)", "insert into users select generate_series(1, 100)");
             scene.dump();
-            LoadBalancer balancer = balancers.haproxy("shop", List.of(web.address()), Ports.free(1).getFirst(), "/");
+            LoadBalancer balancer = balancers.haproxy("shop", List.of(web.address()), Ports.free(), "/");
             balancers.startHaproxy(balancer);
             awaitServed(balancer);
             Recovery recovery = heldUp(scene, new TrafficPlan(Optional.of(balancer), Optional.of(
@@ -191,7 +191,7 @@ class TrafficIT {
     /** A real pgbouncer in transaction mode with the one database {@code shop}. */
     private static final class Pool implements AutoCloseable {
         private final Path folder = Files.createTempDirectory("firedrill-test-pgbouncer");
-        private final int port = Ports.free(1).getFirst();
+        private final int port = Ports.free();
         private final Process process;
 
         Pool(Database database) throws IOException {

@@ -1,6 +1,7 @@
 package io.firedrill.console.access;
 
 import io.firedrill.failure.Failure;
+import io.firedrill.failure.FailureException;
 import io.firedrill.plan.OidcPlan;
 import java.io.IOException;
 import java.net.URI;
@@ -8,9 +9,11 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.security.authentication.InternalAuthenticationServiceException;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.registration.ClientRegistration.ClientSettings;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
@@ -53,12 +56,17 @@ final class Issuer implements ClientRegistrationRepository {
         return requests;
     }
 
-    /** @throws io.firedrill.failure.FailureException {@code issuer-away}, passing */
+    /** For the library, which takes what it cannot get for a sign-in that failed. */
     @Override
     public @Nullable ClientRegistration findByRegistrationId(String id) {
-        return id.equals(ID) ? registration() : null;
+        try {
+            return id.equals(ID) ? registration() : null;
+        } catch (FailureException e) {
+            throw new InternalAuthenticationServiceException(e.failure().code(), e);
+        }
     }
 
+    /** @throws FailureException {@code issuer-away}, passing */
     ClientRegistration registration() {
         ClientRegistration registration = known;
         if (registration == null) {
@@ -84,7 +92,7 @@ final class Issuer implements ClientRegistrationRepository {
                     .clientSettings(ClientSettings.builder().requireProofKey(true).build())
                     .build();
         } catch (RestClientException | IllegalArgumentException | IOException e) {
-            throw away(e.getClass().getSimpleName(), e);
+            throw away(String.valueOf(NestedExceptionUtils.getMostSpecificCause(e)), e);
         }
     }
 

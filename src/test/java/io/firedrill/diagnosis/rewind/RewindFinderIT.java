@@ -10,16 +10,18 @@ import io.firedrill.tool.Command;
 import io.firedrill.tool.LocalPostgres;
 import io.firedrill.tool.Lsn;
 import io.firedrill.tool.PgWaldump;
+import io.firedrill.tool.Ports;
 import io.firedrill.tool.Programs;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,9 @@ class RewindFinderIT {
     @BeforeAll
     void start() {
         postgres = ThrowawayPostgres.start();
-        postgres.sql(DB, "select pg_create_physical_replication_slot('keep', true)");
+        // Autovacuum's transactions would be counted among ours.
+        postgres.sql(DB, "alter system set autovacuum = off");
+        postgres.sql(DB, "select pg_reload_conf()", "select pg_create_physical_replication_slot('keep', true)");
         postgres.sql(DB, "create table orders (id int primary key, note text)", "create table visits (id int, at timestamptz)",
                 "insert into orders select g, 'order ' || g from generate_series(1, 5000) g");
         database = Long.parseLong(postgres.value(DB, "select oid from pg_database where datname = current_database()"));
@@ -184,7 +188,7 @@ class RewindFinderIT {
 
         Copy(ThrowawayPostgres source) throws IOException {
             this.source = source;
-            server = new LocalPostgres(Files.createTempDirectory("firedrill-test-copy"), freePort());
+            server = new LocalPostgres(Files.createTempDirectory("firedrill-test-copy"), Ports.free());
             LocalPostgres.own(server.folder());
             Command base = Command.of(Programs.find("pg_basebackup"), "--pgdata=" + server.data(), "--checkpoint=fast",
                             "--no-sync", "--dbname=" + source.conninfo(DB))
@@ -192,21 +196,18 @@ class RewindFinderIT {
             assertThat(server.unprivileged(base).run()).satisfies(done -> assertThat(done.succeeded()).as(done.stderr()).isTrue());
         }
 
-        private static int freePort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            }
-        }
-
         String recovered(Lsn target, String query) throws Exception {
             // Recovery refuses to start with lower limits than the source had.
             server.configure(Map.of("max_prepared_transactions", "5", "max_connections", "60", "restore_command", "cp " + source.server().data() + "/pg_wal/%f %p", "recovery_target_lsn",
-                    target.toString(), "recovery_target_inclusive", "off", "recovery_target_action", "promote"));
+                    target.toString(), "recovery_target_inclusive", "off", "recovery_target_action", "promote",
+                    // No session before the target is reached.
+                    "hot_standby", "off"));
             LocalPostgres.own(Files.createFile(server.data().resolve("recovery.signal")));
             server.start();
             Database there = source.database("copy", DB);
             Database here = new Database("copy", there.host(), server.port(), there.user(), DB, Map.of(), there.passwordFile());
-            try (Connection connection = PgConnections.open(here);
+            try (Connection connection = Awaitility.await().atMost(Duration.ofMinutes(2)).ignoreExceptions()
+                            .until(() -> PgConnections.open(here), Objects::nonNull);
                     Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(query)) {
                 row.next();
