@@ -2,6 +2,7 @@ package io.firedrill.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.firedrill.console.access.FirstSignIn;
 import io.firedrill.engine.Home;
@@ -13,6 +14,8 @@ import io.firedrill.proof.ThrowawayPostgres;
 import io.firedrill.tool.Ports;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -223,6 +226,25 @@ class OidcIT {
         admin.fill(admin.get(link), link, Map.of("password", PASSWORD, "again", PASSWORD));
         HttpResponse<String> in = admin.fill(admin.get("/sign-in"), "/sign-in", Map.of("name", "admin", "password", PASSWORD));
         assertThat(admin.get("/runs").body()).as(in.body()).isEqualTo("seen by admin");
+    }
+
+    @Test
+    @Order(1)
+    void metadataThatLacksSomethingIsNoErrorPage() throws IOException {
+        HttpServer half = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), providerPort), 0);
+        half.createContext("/", exchange -> {
+            byte[] metadata = "{\"issuer\": \"%s\"}".formatted(OidcProvider.issuer(providerPort)).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, metadata.length);
+            exchange.getResponseBody().write(metadata);
+            exchange.close();
+        });
+        half.start();
+        try {
+            assertThat(new Browser().get("/sign-in/oidc").uri().toString()).endsWith("/sign-in?problem=issuer");
+        } finally {
+            half.stop(0);
+        }
     }
 
     @Test

@@ -41,7 +41,7 @@ final class OidcProvider implements AutoCloseable {
     static final String SECRET = "the client's secret";
     static final String PASSWORD = "the provider's own";
 
-    /** What the provider knows of people: groups and, when not null, whether their address is theirs. */
+    /** What the provider knows of people: groups. */
     private static final Map<String, List<String>> GROUPS = Map.of(
             "Olga", List.of("sre", "chess"), "lea", List.of("leads"), "paula", List.of("chess"), "shut", List.of("sre"), "odd one", List.of("sre"));
 

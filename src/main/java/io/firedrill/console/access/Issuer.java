@@ -18,7 +18,6 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.client.registration.ClientRegistration.ClientSettings;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ClientRegistrations;
-import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestOperations;
 import org.springframework.web.client.RestTemplate;
 
@@ -91,7 +90,10 @@ final class Issuer implements ClientRegistrationRepository {
                     .userNameAttributeName("sub")
                     .clientSettings(ClientSettings.builder().requireProofKey(true).build())
                     .build();
-        } catch (RestClientException | IllegalArgumentException | IOException e) {
+        } catch (FailureException e) {
+            throw e;
+        } catch (RuntimeException | IOException e) {
+            // What the metadata lacks the library tells by whatever exception it meets first.
             throw away(String.valueOf(NestedExceptionUtils.getMostSpecificCause(e)), e);
         }
     }
