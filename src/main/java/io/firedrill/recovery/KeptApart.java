@@ -1,10 +1,6 @@
 package io.firedrill.recovery;
 
 import io.firedrill.plan.Database;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,5 +44,4 @@ final class KeptApart {
     static Database database(Database planned, int port) {
         return new Database(planned.name(), "127.0.0.1", port, planned.user(), planned.dbname(), Map.of(), planned.passwordFile());
     }
-
 }

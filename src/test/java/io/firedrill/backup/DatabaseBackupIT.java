@@ -423,5 +423,4 @@ class DatabaseBackupIT {
             throw new IllegalStateException(e);
         }
     }
-
 }

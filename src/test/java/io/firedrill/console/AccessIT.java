@@ -7,11 +7,9 @@ import io.firedrill.audit.AnchorKey;
 import io.firedrill.audit.Anchoring;
 import io.firedrill.audit.Anchors;
 import io.firedrill.audit.AuditTrail;
-import io.firedrill.console.access.FirstSignIn;
 import io.firedrill.console.access.Recorder;
 import io.firedrill.console.access.Role;
 import io.firedrill.engine.Home;
-import io.firedrill.history.History;
 import io.firedrill.plan.Database;
 import io.firedrill.plan.StorePlan;
 import io.firedrill.proof.ThrowawayPostgres;
@@ -39,7 +37,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,8 +48,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -92,30 +87,10 @@ class AccessIT {
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
                             pattern = ".*\\.(AccessConfiguration|PeopleController|Frame|Say|SignInPages|PeoplePages|AuditPages|ErrorPages|PageProblems)"))
-    static class Gate {
-        @Bean
-        Clock clock() {
-            return Clock.systemUTC();
-        }
-
-        @Bean
-        DataSource stateDatabase() {
-            return StateDataSource.of(state);
-        }
-
-        @Bean
-        History history(DataSource stateDatabase) {
-            return new History(stateDatabase);
-        }
-
-        @Bean
-        StateSchema stateSchema(DataSource stateDatabase, FirstSignIn first) {
-            return new StateSchema(stateDatabase, first::prepare);
-        }
-
-        @Bean
-        ApplicationListener<ServletWebServerInitializedEvent> listening(FirstSignIn first) {
-            return event -> first.listening("http://127.0.0.1:" + event.getWebServer().getPort());
+    static class Gate extends GateBeans {
+        @Override
+        Database state() {
+            return state;
         }
 
         @Bean
@@ -132,11 +107,6 @@ class AccessIT {
         @Bean
         AuditExports auditExports(AuditTrail trail, Recorder recorder) {
             return new AuditExports(trail, recorder);
-        }
-
-        @Bean
-        Problems problems() {
-            return new Problems();
         }
 
         /** What lies behind the gate. */

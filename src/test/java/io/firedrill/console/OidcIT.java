@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
-import io.firedrill.console.access.FirstSignIn;
 import io.firedrill.engine.Home;
-import io.firedrill.history.History;
 import io.firedrill.plan.Database;
 import io.firedrill.plan.PlanReader;
 import io.firedrill.plan.RecoveryPlan;
@@ -19,14 +17,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -34,7 +31,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -80,35 +74,10 @@ class OidcIT {
             useDefaultFilters = false,
             includeFilters = @ComponentScan.Filter(type = FilterType.REGEX,
                     pattern = ".*\\.(AccessConfiguration|PeopleController|Frame|Say|SignInPages|ErrorPages|PageProblems)"))
-    static class Gate {
-        @Bean
-        Clock clock() {
-            return Clock.systemUTC();
-        }
-
-        @Bean
-        DataSource stateDatabase() {
-            return StateDataSource.of(state);
-        }
-
-        @Bean
-        History history(DataSource stateDatabase) {
-            return new History(stateDatabase);
-        }
-
-        @Bean
-        StateSchema stateSchema(DataSource stateDatabase, FirstSignIn first) {
-            return new StateSchema(stateDatabase, first::prepare);
-        }
-
-        @Bean
-        ApplicationListener<ServletWebServerInitializedEvent> listening(FirstSignIn first) {
-            return event -> first.listening("http://127.0.0.1:" + event.getWebServer().getPort());
-        }
-
-        @Bean
-        Problems problems() {
-            return new Problems();
+    static class Gate extends GateBeans {
+        @Override
+        Database state() {
+            return state;
         }
 
         @Bean

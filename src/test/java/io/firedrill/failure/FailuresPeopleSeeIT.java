@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firedrill.client.ApiException;
 import io.firedrill.client.Json;
-import io.firedrill.proof.PgConnections;
 import io.firedrill.failure.RunningShop.Contents;
+import io.firedrill.proof.PgConnections;
 import io.firedrill.tool.LocalPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;

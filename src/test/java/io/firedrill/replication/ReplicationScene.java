@@ -1,8 +1,8 @@
 package io.firedrill.replication;
 
 import io.firedrill.plan.Database;
-import io.firedrill.plan.ReplicationPlan.Node;
 import io.firedrill.plan.ReplicationPlan;
+import io.firedrill.plan.ReplicationPlan.Node;
 import io.firedrill.proof.PgConnections;
 import io.firedrill.tool.LocalPostgres;
 import io.firedrill.tool.Ports;
